@@ -1,0 +1,154 @@
+import { iso } from './time';
+import type { Actor, ProtectedEntry } from './api';
+import { appendAudit } from './audit';
+import { compileMatcher, type CompiledPolicy, type Matchable, type Matcher } from './compiledPolicy';
+import type { CanonicalTarget } from './entity';
+import { HostGraph, hostName, type LinkEvent } from './hosts';
+import type { AuditRow, EpisodeRow, IntentRow, LedgerHead, WriteTransaction } from './store/store';
+
+/**
+ * One change of the ledger while it is being made: collects rows and audit records, and writes them together at
+ * the end of the transaction.
+ */
+export class Change {
+	readonly graph: HostGraph;
+	private readonly auditRows: AuditRow[] = [];
+	private readonly episodes = new Map<string, EpisodeRow>();
+	/** By episode. */
+	private readonly intents = new Map<string, IntentRow[]>();
+	/** Rows as they were when loaded, so that only what changed is written. */
+	private readonly asStored = new Map<string, string>();
+	private matchers: { entry: ProtectedEntry; matches: Matcher }[] | undefined;
+
+	constructor(
+		readonly tx: WriteTransaction,
+		readonly head: LedgerHead,
+		readonly policy: CompiledPolicy,
+		readonly actor: Actor,
+		readonly nowMs: number,
+		private readonly protectedEntries: readonly ProtectedEntry[],
+	) {
+		this.graph = new HostGraph(() => ++head.hostId);
+	}
+
+	get now(): string {
+		return iso(this.nowMs);
+	}
+
+	audit(action: string, subject: string, details: Record<string, unknown> = {}): void {
+		this.auditRows.push(appendAudit(this.head, this.nowMs, this.actor, action, subject, details));
+	}
+
+	auditLinks(events: readonly LinkEvent[]): void {
+		for (const { action, subject, details } of events) this.audit(action, subject, details);
+	}
+
+	count(counter: string, by = 1): void {
+		this.head.counters[counter] = (this.head.counters[counter] ?? 0) + by;
+	}
+
+	/** Loads hosts with all that is known of them, unless they are there already. */
+	async loadHosts(ids: Iterable<number>): Promise<void> {
+		const missing = [...new Set(ids)].filter((id) => !this.graph.has(id));
+		if (missing.length === 0) return;
+		this.graph.add(await this.tx.hosts(missing));
+		this.graph.freshen(await this.tx.entitiesOfHosts(missing));
+	}
+
+	/** Loads the hosts that these targets may be, and those given. */
+	async loadHostsOf(targets: readonly CanonicalTarget[], ids: readonly number[] = []): Promise<void> {
+		this.graph.add(await this.tx.hosts(ids));
+		const links = await this.tx.links(this.graph.missing(targets));
+		const missing = new Set(links.map(({ hostId }) => hostId).filter((id) => !this.graph.has(id)));
+		this.graph.add(await this.tx.hosts([...missing]));
+	}
+
+	/** An episode; the same object for everyone in this change. */
+	async episode(id: string): Promise<EpisodeRow> {
+		await this.loadEpisodes([id]);
+		return this.episodes.get(id) as EpisodeRow;
+	}
+
+	/** An episode that is loaded or new. */
+	episodeNow(id: string): EpisodeRow {
+		return this.episodes.get(id) as EpisodeRow;
+	}
+
+	/** Loads episodes with their intents, unless they are there already. */
+	async loadEpisodes(ids: readonly string[]): Promise<void> {
+		const missing = ids.filter((id) => !this.episodes.has(id));
+		if (missing.length === 0) return;
+		for (const row of await this.tx.episodes(missing)) {
+			this.episodes.set(row.episode.id, row);
+			this.asStored.set(row.episode.id, JSON.stringify(row));
+		}
+		for (const row of await this.tx.intentsOfEpisodes(missing)) {
+			this.addIntent(row);
+			this.asStored.set(row.intent.id, JSON.stringify(row));
+		}
+	}
+
+	/** An intent with its episode and host, or `undefined` when there is none. */
+	async findIntent(id: string): Promise<IntentRow | undefined> {
+		const [row] = await this.tx.intents([id]);
+		if (!row) return undefined;
+		await this.loadEpisodes([row.intent.episodeId]);
+		await this.loadHosts([row.hostId]);
+		return this.intentsOf(row.intent.episodeId).find(({ intent }) => intent.id === id);
+	}
+
+	/** Intents of an episode that is loaded, oldest first. */
+	intentsOf(episodeId: string): IntentRow[] {
+		return this.intents.get(episodeId) ?? [];
+	}
+
+	addEpisode(row: EpisodeRow): void {
+		this.episodes.set(row.episode.id, row);
+	}
+
+	addIntent(row: IntentRow): void {
+		const known = this.intents.get(row.intent.episodeId);
+		if (known) known.push(row);
+		else this.intents.set(row.intent.episodeId, [row]);
+	}
+
+	/** The entry that protects one of these, from the policy or from the list that people keep. */
+	protectedBy(subjects: readonly Matchable[]): { type: string; value: string; reason: string } | undefined {
+		for (const subject of subjects) {
+			const entry = this.policy.protectedBy(subject) ?? this.listed(subject);
+			if (entry) return entry;
+		}
+		return undefined;
+	}
+
+	private listed(subject: Matchable): ProtectedEntry | undefined {
+		this.matchers ??= this.protectedEntries.map((entry) => ({ entry, matches: compileMatcher(entry, this.policy.identity) }));
+		return this.matchers.find(({ matches }) => matches(subject))?.entry;
+	}
+
+	/** Everything of a host that a protected entry can be about. */
+	subjectsOf(hostId: number): Matchable[] {
+		return this.graph.row(hostId).members.filter(({ held }) => held !== 'elsewhere').map(({ kind, value }) => ({ kind, key: value }));
+	}
+
+	/** Writes what has changed. The audit comes last, so that it covers all of it. */
+	async save(): Promise<void> {
+		const { tx, graph } = this;
+		this.auditLinks(graph.events);
+		if (graph.changed.size > 0) await tx.saveHosts([...graph.changed]);
+		if (graph.merges.length > 0) await tx.mergeHosts(graph.merges);
+		if (graph.newLinks.length > 0) await tx.insertLinks(graph.newLinks.map((link) => ({ ...link, hostId: graph.resolve(link.hostId) })));
+		const episodes = this.changed([...this.episodes.values()], (row) => row.episode.id);
+		for (const row of episodes) row.episode.hostId = hostName(row.hostId);
+		if (episodes.length > 0) await tx.saveEpisodes(episodes);
+		const intents = this.changed([...this.intents.values()].flat(), (row) => row.intent.id);
+		if (intents.length > 0) await tx.saveIntents(intents);
+		if (this.auditRows.length > 0) await tx.insertAudit(this.auditRows);
+		await tx.saveHead(this.head);
+	}
+
+	private changed<T extends { hostId: number }>(rows: readonly T[], idOf: (row: T) => string): T[] {
+		for (const row of rows) row.hostId = this.graph.resolve(row.hostId);
+		return rows.filter((row) => JSON.stringify(row) !== this.asStored.get(idOf(row)));
+	}
+}

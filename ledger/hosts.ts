@@ -1,0 +1,341 @@
+import type { CanonicalTarget } from './entity';
+import type { EntityKey, HostIdentity } from './api';
+import type { EntityRow, HostMerge, HostRow, LinkRow, Member, MemberKind } from './store/store';
+
+/** Identities that can tell which host it is, the strongest first. IPs and users change hands and never link. */
+const LINKING = ['connectorGuid', 'mac', 'hostname'] as const;
+type LinkingKind = (typeof LINKING)[number];
+const NOTED = ['ip', 'user', 'endpointProfile', 'identityGroup'] as const;
+/** Identities by which hosts are looked up: those that link, and users, for their current endpoints. */
+const LOOKED_UP: ReadonlySet<MemberKind> = new Set([...LINKING, 'user'] as const);
+
+/** What linking noticed and a person may want to know. */
+export interface LinkEvent {
+	action: 'hostsMerged' | 'identityShared';
+	subject: string;
+	details: Record<string, unknown>;
+}
+
+/** The public name of a host. */
+export function hostName(id: number): string {
+	return `host-${id}`;
+}
+
+/** The id in a public host name, or `undefined`. */
+export function hostNumber(name: string): number | undefined {
+	const match = /^host-(\d{1,15})$/.exec(name);
+	return match ? Number(match[1]) : undefined;
+}
+
+/**
+ * Which identities are of one host. Holds the hosts that a change is about, links targets to them, and remembers
+ * what has to be written.
+ *
+ * Two hosts become one only when nothing speaks against it: never when both have a connector, and never when both
+ * have a name of their own. An identity claimed by two such hosts (a dock's MAC, a name used twice) is marked
+ * shared; from then on it links nothing and belongs to whichever host it was last seen with.
+ */
+export class HostGraph {
+	readonly changed = new Set<HostRow>();
+	readonly newLinks: LinkRow[] = [];
+	readonly merges: HostMerge[] = [];
+	readonly events: LinkEvent[] = [];
+	private readonly hosts = new Map<number, HostRow>();
+	/** Hosts that are loaded, by the identities seen on them. */
+	private readonly holders = new Map<string, HostRow[]>();
+
+	/** @param newId Gives out host ids. */
+	constructor(private readonly newId: () => number) {}
+
+	/** Takes rows of the store. What is known already stays as it is. */
+	add(rows: readonly HostRow[]): void {
+		for (const row of rows) {
+			if (this.hosts.has(row.id)) continue;
+			this.hosts.set(row.id, row);
+			for (const member of row.members) this.hold(row, member);
+		}
+	}
+
+	/** Identities of targets whose hosts the store may know and that are not loaded. */
+	missing(targets: readonly CanonicalTarget[]): Pick<LinkRow, 'kind' | 'value'>[] {
+		const missing = new Map<string, Pick<LinkRow, 'kind' | 'value'>>();
+		for (const target of targets) {
+			const home = this.home(target);
+			for (const kind of LINKING) {
+				const value = target[kind];
+				if (value === undefined || (home && owns(home, kind, value)) || this.ownerOf(kind, value)) continue;
+				missing.set(memberKey(kind, value), { kind, value });
+			}
+		}
+		return [...missing.values()];
+	}
+
+	has(id: number): boolean {
+		return this.hosts.has(id);
+	}
+
+	row(id: number): HostRow {
+		const row = this.hosts.get(id);
+		if (!row) throw new Error(`Host ${id} was not loaded`);
+		return row;
+	}
+
+	/** Notes that a host's row has changed. */
+	touch(row: HostRow): void {
+		this.changed.add(row);
+	}
+
+	/** Where a host went by merging. */
+	resolve(id: number): number {
+		let current = id;
+		for (const { from, to } of this.merges) if (from === current) current = to;
+		return current;
+	}
+
+	/** The host of a target; a new one when it is not known. `undefined` when nothing in it can tell a host. */
+	link(target: CanonicalTarget, atMs: number): number | undefined {
+		if (LINKING.every((kind) => target[kind] === undefined)) return undefined;
+		let home = this.home(target) ?? this.create();
+		for (const kind of LINKING) {
+			const value = target[kind];
+			if (value !== undefined) home = this.attach(kind, value, home, target, atMs);
+		}
+		this.note(home, target, atMs);
+		return home.id;
+	}
+
+	/** A host for a target that cannot tell one, e.g. only an IP, when a person wants it contained. */
+	linkAnyway(target: CanonicalTarget, atMs: number): number {
+		const linked = this.link(target, atMs);
+		if (linked !== undefined) return linked;
+		const row = this.create();
+		this.note(row, target, atMs);
+		return row.id;
+	}
+
+	/** Keeps values found on the way with a host, e.g. all NICs as known by a product. Gives the host it is now. */
+	enrich(id: number, identity: Partial<Omit<HostIdentity, 'hostId'>>, atMs: number): number {
+		let home = this.row(id);
+		const each = (kind: LinkingKind, values: readonly string[] = []) => {
+			for (const value of values) home = this.attach(kind, value, home, { [kind]: value }, atMs);
+		};
+		each('connectorGuid', identity.connectorGuids);
+		each('mac', identity.macs);
+		each('hostname', identity.hostnames);
+		for (const ip of identity.ips ?? []) this.note(home, { ip }, atMs);
+		for (const user of identity.users ?? []) this.note(home, { user }, atMs);
+		return home.id;
+	}
+
+	/** What ISE says that a host is takes the place of what it said before. Without any profile, what is known stays. */
+	reprofile(id: number, profiles: readonly string[], atMs: number): void {
+		const host = this.row(id);
+		const known = host.members.filter(({ kind }) => kind === 'endpointProfile').map(({ value }) => value);
+		const found = [...new Set(profiles.map((profile) => profile.trim()).filter((profile) => profile !== ''))];
+		if (found.length === 0 || (found.length === known.length && found.every((profile) => known.includes(profile)))) return;
+		host.members = [
+			...host.members.filter(({ kind }) => kind !== 'endpointProfile'),
+			...found.map((value): Member => ({ kind: 'endpointProfile', value, lastSeenMs: atMs, held: 'own' })),
+		];
+		this.touch(host);
+	}
+
+	/** Everything that must leave the network with a host. Addresses and users count while they are recent. */
+	identity(id: number, sinceMs: number): HostIdentity {
+		const members = this.row(id).members.filter(({ held }) => held !== 'elsewhere');
+		const values = (kind: MemberKind, fromMs = 0) =>
+			members.filter((member) => member.kind === kind && member.lastSeenMs >= fromMs).map(({ value }) => value);
+		return {
+			hostId: hostName(id),
+			macs: values('mac'),
+			ips: values('ip', sinceMs),
+			hostnames: values('hostname'),
+			users: values('user', sinceMs),
+			connectorGuids: values('connectorGuid'),
+		};
+	}
+
+	/** An address or user is seen elsewhere now: keeps when it was last seen here. */
+	left(id: number, { kind, key }: EntityKey, lastSeenMs: number): void {
+		const host = this.row(id);
+		const member = find(host, kind, key);
+		if (!member || member.lastSeenMs >= lastSeenMs) return;
+		member.lastSeenMs = lastSeenMs;
+		this.touch(host);
+	}
+
+	/** Takes over from entities when they were last seen, for the hosts where they are. Changes nothing to be written. */
+	freshen(entities: readonly EntityRow[]): void {
+		for (const { kind, key, hostId, lastSeenMs } of entities) {
+			const host = hostId === undefined ? undefined : this.hosts.get(this.resolve(hostId));
+			const member = host && find(host, kind, key);
+			if (member) member.lastSeenMs = Math.max(member.lastSeenMs, lastSeenMs);
+		}
+	}
+
+	/** When a host was last seen with an identity. */
+	lastSeenMs(id: number, kind: MemberKind, value: string): number {
+		return find(this.row(id), kind, value)?.lastSeenMs ?? 0;
+	}
+
+	/** What people call a host. */
+	label(id: number): string {
+		const { members } = this.row(id);
+		const named = (kind: MemberKind) => members.find((member) => member.kind === kind && member.held !== 'elsewhere')?.value;
+		return named('hostname') ?? named('mac') ?? named('ip') ?? named('user') ?? hostName(id);
+	}
+
+	private home(target: CanonicalTarget): HostRow | undefined {
+		for (const kind of LINKING) {
+			const value = target[kind];
+			const owner = value === undefined ? undefined : this.ownerOf(kind, value);
+			if (owner !== undefined && fits(owner, target)) return owner;
+		}
+		return undefined;
+	}
+
+	private attach(kind: LinkingKind, value: string, home: HostRow, target: CanonicalTarget, atMs: number): HostRow {
+		if (owns(home, kind, value)) return home;
+		const owner = this.ownerOf(kind, value);
+		if (owner === undefined && this.holdersOf(kind, value).length === 0) {
+			this.insert(home, { kind, value, lastSeenMs: atMs, held: 'own' });
+			return home;
+		}
+		if (owner !== undefined && mergeable(home, owner, target)) return this.merge(home, owner);
+		this.share(kind, value, home, atMs);
+		return home;
+	}
+
+	/** The host with the open episode stays; else the older one. */
+	private merge(a: HostRow, b: HostRow): HostRow {
+		const bStays = a.episodeId === undefined && (b.episodeId !== undefined || b.id < a.id);
+		const [kept, absorbed] = bStays ? [b, a] : [a, b];
+		kept.graceUntilMs = Math.max(kept.graceUntilMs, absorbed.graceUntilMs);
+		kept.episodes += absorbed.episodes;
+		this.touch(kept);
+		this.events.push({
+			action: 'hostsMerged',
+			subject: hostName(kept.id),
+			details: { absorbed: hostName(absorbed.id), members: absorbed.members.map(({ kind, value }) => memberKey(kind, value)) },
+		});
+		for (const member of absorbed.members) {
+			const holders = this.holdersOf(member.kind, member.value);
+			holders.splice(holders.indexOf(absorbed), 1);
+			const twin = find(kept, member.kind, member.value);
+			if (twin) twin.lastSeenMs = Math.max(twin.lastSeenMs, member.lastSeenMs);
+			else this.insert(kept, member);
+		}
+		this.hosts.delete(absorbed.id);
+		this.changed.delete(absorbed);
+		this.merges.push({ from: absorbed.id, to: kept.id, members: absorbed.members });
+		return kept;
+	}
+
+	private share(kind: LinkingKind, value: string, home: HostRow, atMs: number): void {
+		const before = [...this.holdersOf(kind, value)];
+		for (const host of before) {
+			const member = find(host, kind, value) as Member;
+			if (host === home || member.held === 'elsewhere') continue;
+			member.held = 'elsewhere';
+			this.touch(host);
+		}
+		const own = find(home, kind, value);
+		if (!own) {
+			this.insert(home, { kind, value, lastSeenMs: atMs, held: 'here' });
+			this.events.push({
+				action: 'identityShared',
+				subject: memberKey(kind, value),
+				details: { hosts: [...before, home].map(({ id }) => hostName(id)) },
+			});
+		} else if (own.held !== 'here') {
+			own.held = 'here';
+			this.touch(home);
+		}
+	}
+
+	private note(host: HostRow, target: CanonicalTarget, atMs: number): void {
+		for (const kind of NOTED) {
+			const value = target[kind];
+			if (value === undefined) continue;
+			if (!find(host, kind, value)) this.insert(host, { kind, value, lastSeenMs: atMs, held: 'own' });
+		}
+	}
+
+	/** The one host that an identity stands for; none when it is shared. */
+	private ownerOf(kind: LinkingKind, value: string): HostRow | undefined {
+		return this.holders.get(memberKey(kind, value))?.find((host) => owns(host, kind, value));
+	}
+
+	private holdersOf(kind: MemberKind, value: string): HostRow[] {
+		return this.holders.get(memberKey(kind, value)) ?? [];
+	}
+
+	private create(): HostRow {
+		const row: HostRow = { id: this.newId(), state: 'normal', episodeId: undefined, graceUntilMs: 0, episodes: 0, members: [] };
+		this.hosts.set(row.id, row);
+		this.touch(row);
+		return row;
+	}
+
+	private insert(host: HostRow, member: Member): void {
+		host.members.push(member);
+		this.hold(host, member);
+		this.touch(host);
+		if (LOOKED_UP.has(member.kind)) this.newLinks.push({ kind: member.kind, value: member.value, hostId: host.id });
+	}
+
+	private hold(host: HostRow, { kind, value }: Member): void {
+		if (kind !== 'connectorGuid' && kind !== 'mac' && kind !== 'hostname') return;
+		const key = memberKey(kind, value);
+		const holders = this.holders.get(key);
+		if (holders) holders.push(host);
+		else this.holders.set(key, [host]);
+	}
+}
+
+/** Whether a target can be this host: the connector decides; without one, the name must not speak against it. */
+function fits(host: HostRow, { connectorGuid, hostname }: CanonicalTarget): boolean {
+	const guids = values(host, 'connectorGuid');
+	if (connectorGuid !== undefined && guids.includes(connectorGuid)) return true;
+	if (connectorGuid !== undefined && guids.length > 0) return false;
+	const names = values(host, 'hostname');
+	return hostname === undefined || names.length === 0 || names.includes(hostname);
+}
+
+/** @param home Where the target is at home; what the target says of itself counts for it already. */
+function mergeable(home: HostRow, other: HostRow, { connectorGuid, hostname }: CanonicalTarget): boolean {
+	if (home.episodeId !== undefined && other.episodeId !== undefined) return false;
+	const guids = new Set([...values(home, 'connectorGuid'), ...values(other, 'connectorGuid')]);
+	if (connectorGuid !== undefined) guids.add(connectorGuid);
+	if (guids.size > 1) return false;
+	const names = values(home, 'hostname');
+	if (hostname !== undefined) names.push(hostname);
+	const others = values(other, 'hostname');
+	if (names.length === 0 || others.length === 0) return true;
+	if (hostname !== undefined ? others.includes(hostname) : names.some((name) => others.includes(name))) return true;
+	return connectorGuid !== undefined && isBareName(other);
+}
+
+function owns(host: HostRow, kind: MemberKind, value: string): boolean {
+	return find(host, kind, value)?.held === 'own';
+}
+
+function isBareName(host: HostRow): boolean {
+	return values(host, 'connectorGuid').length === 0 && values(host, 'mac').length === 0;
+}
+
+/** A name that is shared still is a name; a shared MAC says nothing. */
+function values({ members }: HostRow, kind: LinkingKind): string[] {
+	const out: string[] = [];
+	for (const member of members) if (member.kind === kind && (member.held === 'own' || kind === 'hostname')) out.push(member.value);
+	return out;
+}
+
+function find({ members }: HostRow, kind: MemberKind, value: string): Member | undefined {
+	for (const member of members) if (member.value === value && member.kind === kind) return member;
+	return undefined;
+}
+
+function memberKey(kind: MemberKind, value: string): string {
+	return `${kind}:${value}`;
+}

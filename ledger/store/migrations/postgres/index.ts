@@ -1,0 +1,5 @@
+import { INITIAL } from './001-initial';
+import { CONTEXTS } from './002-contexts';
+
+/** Schema changes in order; the table `ledger_schema` counts those applied. Applied ones are never edited. */
+export const POSTGRES_MIGRATIONS: readonly string[] = [INITIAL, CONTEXTS];

@@ -1,0 +1,178 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { LedgerError } from '../errors';
+import { migrate } from './postgresMigrate';
+import { explained, PostgresError } from './postgresErrors';
+import { PostgresReader } from './postgresReader';
+import { openPool, type Row, Session } from './postgresSession';
+import { checkSettings, lockOf, type PostgresSettings } from './postgresSettings';
+import { PostgresWriter } from './postgresWriter';
+import { FIRST_HEAD, toBody } from './rows';
+import type { LedgerHead, ReadTransaction, Store, TableName, WriteTransaction } from './store';
+import type { Pool } from './vendor/pg';
+
+/** Connections of one process: one changes the ledger, the others read. */
+const MAX_CONNECTIONS = 4;
+/** For work that takes long, so that it can't use up those above. */
+const MAX_APART = 2;
+const FETCH = 1_000;
+const ATTEMPTS = 6;
+const FIRST_PAUSE_MS = 20;
+const READ = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+
+/**
+ * A ledger in a PostgreSQL schema, for any number of processes on any number of machines.
+ *
+ * Every change takes the ledger's advisory lock first and keeps it until it is committed. So changes happen one after
+ * the other, in the order of the audit chain that they extend, each sees all earlier ones, and none can meet another
+ * half-way: the order in which rows are locked is that of the changes. Readers never wait.
+ */
+export class PostgresStore implements Store {
+	private readonly pool: Pool;
+	private readonly apart: Pool;
+	private migrated: Promise<void> | undefined;
+	private queue: Promise<unknown> = Promise.resolve();
+	private closing: Promise<void> | undefined;
+
+	/** @throws LedgerError `invalidValue` when a setting is missing. Nothing is connected yet. */
+	constructor(private readonly settings: PostgresSettings) {
+		checkSettings(settings);
+		this.pool = openPool(settings, MAX_CONNECTIONS);
+		this.apart = openPool(settings, MAX_APART);
+	}
+
+	/** Those of this process wait for each other here, so that they hold no connections while they do. */
+	async write<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+		const turn = this.queue.then(async () => {
+			await this.ready();
+			return await this.patiently(() => this.change(work));
+		});
+		this.queue = turn.catch(() => undefined);
+		return await turn;
+	}
+
+	async read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T> {
+		return await this.look(this.pool, work);
+	}
+
+	async readApart<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T> {
+		return await this.look(this.apart, work);
+	}
+
+	async *snapshot(tables: readonly TableName[]): AsyncGenerator<{ table: TableName; row: Record<string, unknown> }> {
+		await this.ready();
+		const lent = await this.lend(this.apart);
+		let whole = false;
+		try {
+			await lent.session.script(READ);
+			for (const table of tables) for await (const row of rowsOf(lent.session, table)) yield { table, row };
+			await lent.session.script('COMMIT');
+			whole = true;
+		} finally {
+			lent.giveBack(!whole);
+		}
+	}
+
+	async close(): Promise<void> {
+		this.closing ??= this.queue.then(async () => {
+			await Promise.all([this.pool.end(), this.apart.end()]);
+		});
+		await this.closing;
+	}
+
+	/** Once per process, unless it fails: then whoever comes next tries again. */
+	private async ready(): Promise<void> {
+		this.migrated ??= this.patiently(() => this.lent(this.pool, (session) => migrate(session, this.settings)));
+		const { migrated } = this;
+		try {
+			await migrated;
+		} catch (error) {
+			if (this.migrated === migrated) this.migrated = undefined;
+			throw error;
+		}
+	}
+
+	private async look<T>(pool: Pool, work: (tx: ReadTransaction) => Promise<T>): Promise<T> {
+		await this.ready();
+		return await this.patiently(() =>
+			this.lent(pool, async (session) => {
+				await session.script(READ);
+				const result = await work(new PostgresReader(session));
+				await session.script('COMMIT');
+				return result;
+			}),
+		);
+	}
+
+	private async change<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+		return await this.lent(this.pool, async (session) => {
+			const [classId, objectId] = lockOf(this.settings.schema);
+			const results = await session.script(
+				`BEGIN; SELECT pg_advisory_xact_lock(${classId}, ${objectId}); SELECT body FROM head WHERE id = 1`,
+			);
+			const row = results[2].rows[0] as Row | undefined;
+			const result = await work(new PostgresWriter(session, row ? toBody<LedgerHead>(row) : structuredClone(FIRST_HEAD)));
+			await commit(session);
+			return result;
+		});
+	}
+
+	/** Lends a connection; one whose transaction failed is rolled back or, if that fails too, closed. */
+	private async lent<T>(pool: Pool, work: (session: Session) => Promise<T>): Promise<T> {
+		const { session, giveBack } = await this.lend(pool);
+		try {
+			const result = await work(session);
+			giveBack(false);
+			return result;
+		} catch (error) {
+			const clean = await session.script('ROLLBACK').then(() => true, () => false);
+			giveBack(!clean);
+			throw error;
+		}
+	}
+
+	private async lend(pool: Pool): Promise<{ session: Session; giveBack: (broken: boolean) => void }> {
+		if (this.closing) throw new LedgerError('closed', 'The ledger is closed');
+		try {
+			const client = await pool.connect();
+			return { session: new Session(client, this.settings), giveBack: (broken) => client.release(broken) };
+		} catch (error) {
+			throw explained(error, this.settings);
+		}
+	}
+
+	/** Repeats a transaction that lost a race or its connection before it was committed. */
+	private async patiently<T>(transaction: () => Promise<T>): Promise<T> {
+		for (let attempt = 1; ; attempt++) {
+			try {
+				return await transaction();
+			} catch (error) {
+				if (attempt === ATTEMPTS || !(error instanceof PostgresError) || !error.transient) throw error;
+				await pause(FIRST_PAUSE_MS * 2 ** attempt * (0.5 + Math.random()));
+			}
+		}
+	}
+}
+
+/** After a lost answer nobody knows whether the change was kept, so it must not simply be made again. */
+async function commit(session: Session): Promise<void> {
+	let tag: string;
+	try {
+		[{ command: tag }] = await session.script('COMMIT');
+	} catch (error) {
+		if (error instanceof PostgresError && error.code === 'unavailable' && !/^40/.test(error.reason)) {
+			throw new PostgresError('unavailable', `${error.message}, and it is not known whether the change was kept`, error.reason, false);
+		}
+		throw error;
+	}
+	if (tag !== 'COMMIT') throw new PostgresError('unavailable', 'PostgreSQL rolled the change back', tag, false);
+}
+
+async function* rowsOf(session: Session, table: TableName): AsyncGenerator<Row> {
+	await session.script(`DECLARE whole NO SCROLL CURSOR FOR SELECT * FROM ${table}`);
+	for (let found = FETCH; found === FETCH; ) {
+		const [{ rows }] = await session.script(`FETCH ${FETCH} FROM whole`);
+		found = rows.length;
+		yield* rows as Row[];
+	}
+	await session.script('CLOSE whole');
+}
