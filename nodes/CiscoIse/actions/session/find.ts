@@ -1,0 +1,122 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
+import { parameterError } from '../../../shared/errors';
+import type { Operation } from '../../../shared/execute';
+import { canonicalIp } from '../../../../ledger/network';
+import { usableMac } from '../../../shared/identity';
+import { addressList, nameList } from '../../addresses';
+import { ACTIVE_LIST_FROM } from '../../sessions/directory';
+import { readSessionSource, sessionSourceOption } from '../../sessions/source';
+import { findSessions, type SessionQuery } from '../../sessions/find';
+import type { ContainmentClient } from '../../transport/client';
+
+interface FindSettings {
+	allUserSessions?: boolean;
+	alwaysLoadDetails?: boolean;
+}
+
+export const description = updateDisplayOptions({ show: { resource: ['session'], operation: ['find'] } }, [
+	{
+		displayName: 'IP Addresses',
+		name: 'ipAddresses',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 10.1.33.33',
+		description:
+			'IP addresses of endpoints: one, several separated by commas, or an expression that gives an array',
+	},
+	{
+		displayName: 'MAC Addresses',
+		name: 'macAddresses',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 00:50:56:8B:95:4A',
+		description: 'One MAC address, several separated by commas, or an expression that gives an array',
+	},
+	{
+		displayName: 'User Names',
+		name: 'userNames',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. jane.doe@example.com',
+		description:
+			'User names as Cisco ISE knows them: one, several separated by commas, or an expression that gives an array',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'All Sessions of a User',
+				name: 'allUserSessions',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to find every active session of a user, which reads the list of all active sessions once. Without it, only the last session of the user is found.',
+			},
+			{
+				displayName: 'Always Load Details',
+				name: 'alwaysLoadDetails',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether to complete sessions one by one also when 20 or more addresses are asked. The list of active sessions of the monitoring node knows no endpoint profile, identity group, security group and port.',
+			},
+			sessionSourceOption,
+		],
+	},
+] satisfies INodeProperties[]);
+
+export const execute: Operation<ContainmentClient> = async function (client, itemIndex) {
+	const query = readQuery(this, itemIndex);
+	const { allUserSessions = true, alwaysLoadDetails = false } = this.getNodeParameter(
+		'options',
+		itemIndex,
+		{},
+	) as FindSettings;
+	const useActiveList = addressesOfAllItems(this) >= ACTIVE_LIST_FROM;
+	const details = alwaysLoadDetails || !useActiveList;
+	const found = await findSessions(client.sessions(readSessionSource(this, itemIndex)), query, {
+		useActiveList,
+		allUserSessions,
+		details,
+	});
+	return { ...found } as unknown as IDataObject;
+};
+
+function readQuery(context: IExecuteFunctions, itemIndex: number): SessionQuery {
+	const { ips, macs, users } = valuesOf(context, itemIndex);
+	const canonical = (values: string[], toCanonical: (value: string) => string | undefined, field: string) =>
+		values.map((value) => {
+			const address = toCanonical(value);
+			if (address !== undefined) return address;
+			throw parameterError(
+				context.getNode(),
+				`"${value}" in the field "${field}" is not the address of an endpoint`,
+				itemIndex,
+			);
+		});
+	return {
+		ips: [...new Set(canonical(ips, canonicalIp, 'IP Addresses'))],
+		macs: [...new Set(canonical(macs, usableMac, 'MAC Addresses'))],
+		users,
+	};
+}
+
+function valuesOf(context: IExecuteFunctions, itemIndex: number): SessionQuery {
+	return {
+		ips: addressList(context.getNodeParameter('ipAddresses', itemIndex, '')),
+		macs: addressList(context.getNodeParameter('macAddresses', itemIndex, '')),
+		users: nameList(context.getNodeParameter('userNames', itemIndex, '')),
+	};
+}
+
+function addressesOfAllItems(context: IExecuteFunctions): number {
+	const values = context
+		.getInputData()
+		.flatMap((_, itemIndex) => Object.values(valuesOf(context, itemIndex)).flat());
+	return new Set(values).size;
+}

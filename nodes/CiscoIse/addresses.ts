@@ -1,0 +1,24 @@
+import { listParameter } from '../shared/identity';
+
+/**
+ * Whether a session belongs to the user that was asked for. A name without domain (`jdoe`) also means
+ * `CORP\\jdoe` and `jdoe@corp.example`; a name with domain means only itself.
+ */
+export function isSameUser(asked: string, sessionUser: string): boolean {
+	const [wanted, actual] = [asked.toLowerCase(), sessionUser.toLowerCase()];
+	return wanted === actual || wanted === accountOf(actual);
+}
+
+function accountOf(user: string): string {
+	return user.slice(user.lastIndexOf('\\') + 1).split('@')[0];
+}
+
+/** Addresses from a parameter: one, several in text (also as a JSON array), or an array. */
+export function addressList(value: unknown): string[] {
+	return listParameter(value, /[\s,;"'[\]]+/);
+}
+
+/** User names from a parameter: as {@link addressList}, but a name may have spaces and quotes inside. */
+export function nameList(value: unknown): string[] {
+	return listParameter(value, /[,;\r\n]+/);
+}

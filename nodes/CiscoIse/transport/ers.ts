@@ -1,0 +1,166 @@
+import type { IDataObject } from 'n8n-workflow';
+import {
+	readJson,
+	send,
+	sendJson,
+	type ApiCall,
+	type ApiClient,
+	type ApiContext,
+	type ApiResponse,
+} from '../../shared/http';
+import { cookieHeader, cookieJar } from '../../shared/cookies';
+import { parseJson } from '../../shared/json';
+import { NodeGroup } from './nodeGroup';
+
+/** ERS answers at most this many resources per page. */
+const PAGE_SIZE = 100;
+const MAX_PAGES = 1_000;
+
+/** ERS wants both headers, on GET too, before it answers JSON. */
+const JSON_HEADERS = { Accept: 'application/json', 'Content-Type': 'application/json' };
+
+const CHANGING_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** A row of an ERS list. Lists of ANC endpoints have no name. */
+export interface ErsResource extends IDataObject {
+	id: string;
+	name?: string;
+}
+
+interface SearchResult {
+	SearchResult?: { total?: number; resources?: ErsResource[]; nextPage?: IDataObject };
+}
+
+/**
+ * The administration nodes and their External RESTful Services, as in the ISE "ERS API reference".
+ * With the CSRF check on, changes carry the token and cookies that the same node gave out.
+ */
+export class ErsNodes {
+	private readonly group: NodeGroup;
+
+	private readonly csrf = new Map<ApiClient, Promise<Record<string, string>>>();
+
+	constructor(
+		nodes: readonly ApiClient[],
+		private readonly useCsrfToken: boolean,
+	) {
+		this.group = new NodeGroup(nodes);
+	}
+
+	/** @throws NodeApiError for every status outside 200–299 that `call.accept` does not list. */
+	async send(context: ApiContext, call: ApiCall): Promise<ApiResponse> {
+		const ersCall = asJson(call);
+		return await this.group.run(context, ersCall, async (node) =>
+			this.useCsrfToken && CHANGING_METHODS.has(call.method)
+				? await this.sendWithToken(context, node, ersCall)
+				: await send(context, node, ersCall),
+		);
+	}
+
+	/** Reads JSON; `undefined` for an empty answer. */
+	async getJson<T>(context: ApiContext, call: Omit<ApiCall, 'method'>): Promise<T> {
+		const ersCall = asJson({ ...call, method: 'GET' });
+		return await this.group.run(context, ersCall, async (node) => await sendJson<T>(context, node, ersCall));
+	}
+
+	/** Sends a change and reads its JSON answer. */
+	async putJson<T>(context: ApiContext, call: Omit<ApiCall, 'method'>): Promise<T> {
+		const ersCall = asJson({ ...call, method: 'PUT' });
+		return readJson<T>(context, this.group.nodes[0], ersCall, await this.send(context, ersCall));
+	}
+
+	private async sendWithToken(context: ApiContext, node: ApiClient, call: ApiCall): Promise<ApiResponse> {
+		const withToken = async () => ({
+			...call,
+			headers: { ...call.headers, ...(await this.tokenOf(context, node)) },
+		});
+		const response = await send(context, node, {
+			...(await withToken()),
+			accept: [...(call.accept ?? []), 403],
+		});
+		if (response.status !== 403 || call.accept?.includes(403)) return response;
+		// The token ends with the node's session: ask once for a new one.
+		this.csrf.delete(node);
+		return await send(context, node, await withToken());
+	}
+
+	private async tokenOf(context: ApiContext, node: ApiClient): Promise<Record<string, string>> {
+		const known = this.csrf.get(node);
+		if (known) return await known;
+		const fetched = fetchCsrfToken(context, node);
+		this.csrf.set(node, fetched);
+		return await fetched;
+	}
+}
+
+/**
+ * All rows of a list, page by page, up to `limit`. The paging link in the answer names the node's internal
+ * host, so pages are counted instead.
+ *
+ * @throws Error beyond 100,000 rows.
+ */
+export async function ersList(
+	context: ApiContext,
+	ers: ErsNodes,
+	path: string,
+	options: { limit?: number; filters?: string[]; itemIndex?: number } = {},
+): Promise<ErsResource[]> {
+	const { limit = Infinity, filters, itemIndex } = options;
+	const size = Math.min(PAGE_SIZE, limit);
+	const rows = new Map<string, ErsResource>();
+	for (let page = 1; page <= MAX_PAGES; page++) {
+		const query = { size, page, filter: filters };
+		const answer = await ers.getJson<SearchResult>(context, { path, query, itemIndex });
+		const { resources = [], total = 0, nextPage } = answer?.SearchResult ?? {};
+		for (const row of resources) rows.set(row.id, row);
+		const more = nextPage !== undefined || (resources.length === size && rows.size < total);
+		if (rows.size >= limit || resources.length === 0 || !more) return [...rows.values()].slice(0, limit);
+	}
+	throw new Error('Cisco ISE has more than 100,000 entries for this list. Narrow it with a filter.');
+}
+
+function asJson(call: ApiCall): ApiCall {
+	return { ...call, headers: { ...JSON_HEADERS, ...call.headers } };
+}
+
+/** A row as the user should see it: without the link, which names an internal host. */
+export function withoutLink<T extends IDataObject>(row: T): Omit<T, 'link'> {
+	const rest = { ...row };
+	delete rest.link;
+	return rest;
+}
+
+/**
+ * A value as exactly one segment of a path; colons of MAC and IPv6 addresses stay readable.
+ *
+ * @throws Error for values that would change the path.
+ */
+export function pathSegment(value: string): string {
+	const segment = value.trim();
+	if (['', '.', '..'].includes(segment))
+		throw new Error(`"${value}" is not an ID or name that Cisco ISE can have`);
+	return encodeURIComponent(segment).replace(/%3A/g, ':').replace(/%40/g, '@');
+}
+
+/** The titles in an `ERSResponse`; `undefined` for log-in pages and other answers without one. */
+export function describeErsError(response: ApiResponse): string | undefined {
+	try {
+		const answer = parseJson(response.text) as { ERSResponse?: { messages?: { title?: string }[] } };
+		const titles = answer.ERSResponse?.messages?.map((message) => message.title?.trim()).filter(Boolean);
+		return titles?.join('; ') || undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+async function fetchCsrfToken(context: ApiContext, node: ApiClient): Promise<Record<string, string>> {
+	const response = await send(context, node, {
+		method: 'GET',
+		path: '/ers/config/ancpolicy',
+		query: { size: 1, page: 1 },
+		headers: { ...JSON_HEADERS, 'X-CSRF-TOKEN': 'fetch' },
+	});
+	const token = response.headers['x-csrf-token'];
+	const cookies = cookieHeader(cookieJar(response.setCookies));
+	return { ...(token && { 'X-CSRF-TOKEN': token }), ...(cookies && { Cookie: cookies }) };
+}

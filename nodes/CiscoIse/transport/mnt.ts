@@ -1,0 +1,74 @@
+import { responseError } from '../../shared/errors';
+import type { ApiCall, ApiContext, ApiResponse } from '../../shared/http';
+import type { NodeGroup } from './nodeGroup';
+import { child, parseXml, textOf, type XmlElement } from './xml';
+
+const BASE_PATH = '/admin/API/mnt';
+
+/** The monitoring node says "no such session" with status 500 and this document. */
+const RESULT_ELEMENT = 'mnt-rest-result';
+const NOTHING_FOUND = /not available|not found|no (?:active )?session|no data|does not exist/i;
+
+/**
+ * Reads from the monitoring nodes, as in the Cisco ISE API reference guide, "Monitoring REST APIs".
+ *
+ * @param path below `/admin/API/mnt`
+ * @returns `undefined` when the node has no session for what was asked.
+ * @throws NodeApiError for every other refusal, and for an answer that is not XML.
+ */
+export async function mntGet(
+	context: ApiContext,
+	mnt: NodeGroup,
+	path: string,
+	options: Pick<ApiCall, 'idempotent' | 'itemIndex'> = {},
+): Promise<XmlElement | undefined> {
+	const call: ApiCall = {
+		method: 'GET',
+		path: BASE_PATH + path,
+		headers: { Accept: 'application/xml' },
+		accept: [404, 500],
+		...options,
+	};
+	const response = await mnt.send(context, call);
+	if (response.status === 204 || saysNothingFound(response)) return undefined;
+	if (response.status >= 400) throw mntError(context, mnt, call, response, describeMntError(response));
+	try {
+		return parseXml(response.text);
+	} catch (error) {
+		throw mntError(context, mnt, call, response, (error as Error).message);
+	}
+}
+
+/** The reason in a `mnt-rest-result`; `undefined` for HTML pages and other answers. */
+export function describeMntError(response: ApiResponse): string | undefined {
+	const result = restResult(response);
+	return result && (textOf(result, 'internal-error-info') ?? textOf(result, 'description'));
+}
+
+function saysNothingFound(response: ApiResponse): boolean {
+	if (response.status !== 404 && response.status !== 500) return false;
+	const result = restResult(response);
+	if (!result) return false;
+	// A real fault comes in the same document; only this text tells them apart.
+	const reason = textOf(result, 'internal-error-info');
+	return reason === undefined || NOTHING_FOUND.test(reason);
+}
+
+function restResult(response: ApiResponse): XmlElement | undefined {
+	try {
+		const document = parseXml(response.text);
+		return RESULT_ELEMENT in document ? child(document, RESULT_ELEMENT) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function mntError(
+	context: ApiContext,
+	mnt: NodeGroup,
+	call: ApiCall,
+	response: ApiResponse,
+	text?: string,
+): Error {
+	return responseError(context.getNode(), mnt.nodes[0].product, call, response, text);
+}

@@ -1,0 +1,1 @@
+export { pemText } from '../../shared/pem';

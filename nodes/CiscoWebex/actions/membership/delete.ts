@@ -1,0 +1,19 @@
+import type { OperationDefinition } from '../../../shared/operations';
+import type { WebexClient } from '../../transport/client';
+import { idSegment, webexSend } from '../../transport/request';
+import { idField } from '../common';
+
+export const del: OperationDefinition<WebexClient> = {
+	option: {
+		name: 'Delete',
+		value: 'delete',
+		description: 'Take a person out of a room',
+		action: 'Delete membership',
+	},
+	fields: [idField('Membership ID', 'membershipId')],
+	async execute(client, itemIndex) {
+		const path = `/memberships/${idSegment(this.getNodeParameter('membershipId', itemIndex))}`;
+		await webexSend(this, client, { method: 'DELETE', path, itemIndex });
+		return { deleted: true };
+	},
+};

@@ -1,0 +1,13 @@
+import type { OperationDefinition } from '../../../shared/operations';
+import type { WebexClient } from '../../transport/client';
+import { idSegment, webexJson } from '../../transport/request';
+import { idField } from '../common';
+
+export const get: OperationDefinition<WebexClient> = {
+	option: { name: 'Get', value: 'get', description: 'Get a message', action: 'Get message' },
+	fields: [idField('Message ID', 'messageId')],
+	async execute(client, itemIndex) {
+		const path = `/messages/${idSegment(this.getNodeParameter('messageId', itemIndex))}`;
+		return await webexJson(this, client, { method: 'GET', path, itemIndex });
+	},
+};

@@ -1,0 +1,19 @@
+import type { OperationDefinition } from '../../../shared/operations';
+import type { WebexClient } from '../../transport/client';
+import { idSegment, webexJson } from '../../transport/request';
+import { idField } from '../common';
+
+export const get: OperationDefinition<WebexClient> = {
+	option: { name: 'Get', value: 'get', description: 'Get a person, or the bot itself', action: 'Get person' },
+	fields: [
+		{
+			...idField('Person ID', 'personId'),
+			default: 'me',
+			description: 'ID of the person; "me" is the bot itself',
+		},
+	],
+	async execute(client, itemIndex) {
+		const path = `/people/${idSegment(this.getNodeParameter('personId', itemIndex))}`;
+		return await webexJson(this, client, { method: 'GET', path, itemIndex });
+	},
+};

@@ -1,0 +1,54 @@
+import type { Detection, EntitySummary } from '../../../ledger/api';
+import { badge, emptyState, entityLink, points, searchForm, section, stateBadge, table, time } from '../view/components';
+import { html, type Markup } from '../view/html';
+import { sourceTitle } from '../view/sources';
+import { cut } from '../view/text';
+import type { ConsolePage, PageContext } from './page';
+
+const SHOWN = 50;
+
+/** Finds entities by part of their name, and detections by what was seen: SHA-256, domain, URL, address. */
+export const searchPage: ConsolePage = {
+	path: 'search',
+	navigation: 'Search',
+	role: 'viewer',
+	async content(context) {
+		const text = (context.query.get('q') ?? '').trim().slice(0, 200);
+		const form = searchForm(context, 'search', [{ name: 'q', label: 'Search everywhere', type: 'search', placeholder: 'MAC, IP, hostname, user, SHA-256, domain, URL' }]);
+		return { title: 'Search', body: html`${form}${text === '' ? whatToType() : await found(context, text)}` };
+	},
+};
+
+function whatToType(): Markup {
+	return emptyState('Search the ledger', 'Type part of a MAC address, IP address, hostname or user name; or a whole SHA-256, domain, URL or address that was seen in a detection.');
+}
+
+async function found(context: PageContext, text: string): Promise<Markup> {
+	const bare = text.replace(/^([0-9a-f]{2})[-.]?([0-9a-f]{2})[-.:]?([0-9a-f]{2})[-.]?([0-9a-f]{2})[-.:]?([0-9a-f]{2})[-.]?([0-9a-f]{2})$/i, '$1:$2:$3:$4:$5:$6');
+	const entities = await context.ledger.getEntities({ search: bare, limit: SHOWN });
+	const detections = await context.ledger.getDetections({ observable: text, limit: SHOWN });
+	if (entities.items.length === 0 && detections.items.length === 0) {
+		return emptyState('Nothing found', 'No entity has this in its name, and no detection saw exactly this. Parts of a SHA-256, domain or URL are not searched.');
+	}
+	return html`${section(`Entities (${entities.total})`, entityTable(context, entities.items))}${section(`Detections that saw it (${detections.total})`, detectionTable(context, detections.items))}`;
+}
+
+function entityTable(context: PageContext, entities: readonly EntitySummary[]): Markup {
+	const rows = entities.map((entity) => [entityLink(context, entity), entity.kind, badge(entity.band), points(entity.score), stateBadge(entity.state), time(entity.lastSeenAt)]);
+	const columns = [{ label: 'Entity' }, { label: 'Kind' }, { label: 'Band' }, { label: 'Score', numeric: true }, { label: 'State' }, { label: 'Last seen' }];
+	return table(columns, rows, { caption: 'Entities found', empty: html`<p class="quiet">No entity has this in its name.</p>` });
+}
+
+function detectionTable(context: PageContext, detections: readonly Detection[]): Markup {
+	const rows = detections.map(({ eventType, source, occurredAt, targets }) => [
+		cut(eventType.name, 120),
+		cut(sourceTitle(source), 60),
+		html`<span class="wrap">${targets.slice(0, 2).flatMap((target) => (['hostname', 'mac', 'user', 'ip'] as const).flatMap((kind) => {
+			const key = target[kind];
+			return key === undefined ? [] : [entityLink(context, { kind, key })];
+		}))}</span>`,
+		time(occurredAt),
+	]);
+	const columns = [{ label: 'Event' }, { label: 'Source' }, { label: 'Who' }, { label: 'When' }];
+	return table(columns, rows, { caption: 'Detections found', empty: html`<p class="quiet">No detection saw exactly this.</p>` });
+}
