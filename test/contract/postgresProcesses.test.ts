@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { closeIdleLedgers, openLedger, type LedgerService, type Policy, type PostgresSettings } from '../../ledger';
+import { ACTOR, detection, plainPolicy, START_MS } from '../unit/ledger/helpers';
+import { postgresMissing, startPostgres, type TestServer } from '../support/postgres';
+
+const PROGRAM = join(__dirname, 'postgresProcess.ts');
+const PROCESSES = 3;
+const ROUNDS = 10;
+const missing = postgresMissing();
+
+/** Runs a process of its own; gives its exit code and what it printed. It must end by itself. */
+async function run(settings: PostgresSettings, ...args: string[]): Promise<{ code: number | null; output: string }> {
+	const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, ...args], {
+		stdio: ['ignore', 'pipe', 'inherit'],
+		env: { ...process.env, RTC_SETTINGS: JSON.stringify(settings) },
+	});
+	let output = '';
+	child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+	const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+	return { code, output };
+}
+
+(missing === undefined ? describe : describe.skip)(missing ?? 'many processes on one PostgreSQL', () => {
+	let server: TestServer;
+	const clock = { nowMs: START_MS };
+	beforeAll(async () => {
+		server = await startPostgres();
+	}, 60_000);
+	afterEach(async () => await closeIdleLedgers());
+	afterAll(async () => await server.stop());
+
+	const newLedger = async (settings: PostgresSettings, policy: Policy): Promise<LedgerService> => {
+		clock.nowMs = START_MS;
+		const ledger = await openLedger({ postgres: settings, now: () => clock.nowMs });
+		await ledger.updatePolicy(policy, { name: 'test' }, 'for a test');
+		return ledger;
+	};
+
+	it('make the schema once when they all start on an empty database', async () => {
+		const settings = server.settings();
+		const results = await Promise.all(Array.from({ length: PROCESSES }, () => run(settings, 'score', '1')));
+		expect(results.map(({ code }) => code)).toEqual(Array(PROCESSES).fill(0));
+		expect(results.reduce((sum, { output }) => sum + Number(output), 0)).toBe(20);
+		expect(await server.query(`SELECT version FROM "${settings.schema}".ledger_schema`)).toHaveLength(1);
+		expect(await server.query(`SELECT 1 FROM "${settings.schema}".policies`)).toHaveLength(1);
+	}, 120_000);
+
+	it('score overlapping detections of the same entities exactly once', async () => {
+		const settings = server.settings();
+		const ledger = await newLedger(settings, plainPolicy({ mode: 'observe', sourceCap: { factor: null } }));
+		const results = await Promise.all(Array.from({ length: PROCESSES }, () => run(settings, 'score', String(ROUNDS))));
+		expect(results.map(({ code }) => code)).toEqual(Array(PROCESSES).fill(0));
+		expect(results.reduce((sum, { output }) => sum + Number(output), 0)).toBe(ROUNDS * 20);
+		expect((await ledger.getMetrics()).detections).toEqual({ secureEndpoint: ROUNDS * 20 });
+		expect(await ledger.getEntity({ kind: 'user', key: 'shared' })).toMatchObject({ score: ROUNDS * 20 * 5 });
+		expect(await ledger.replay()).toMatchObject({ equal: true });
+		expect(await ledger.verifyAudit()).toMatchObject({ ok: true });
+		await ledger.close();
+	}, 120_000);
+
+	it('one that dies with a claimed intent leaves it to the next', async () => {
+		const settings = server.settings();
+		const ledger = await newLedger(settings, plainPolicy());
+		await ledger.score([detection({ penalty: 90 })], { actor: ACTOR });
+		const { code } = await run(settings, 'claimAndDie');
+		expect(code).not.toBe(0);
+		const claim = () => ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], limit: 1, leaseSeconds: 60 });
+		expect(await claim()).toEqual([]);
+		clock.nowMs = START_MS + 61_000;
+		expect(await claim()).toMatchObject([{ attempts: 2, state: 'claimed', steps: { anc: 'applied' } }]);
+		await ledger.close();
+	}, 60_000);
+
+	it('leave no connection behind', async () => {
+		await run(server.settings(), 'score', '1');
+		await closeIdleLedgers();
+		const open = await server.query(`SELECT 1 FROM pg_stat_activity WHERE application_name = 'n8n-nodes-cisco-rtc'`);
+		expect(open).toEqual([]);
+	}, 60_000);
+});

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import axios from 'axios';
+import { WebSocket } from 'ws';
+import { median } from '../../bench/bench';
+import { residentMb } from '../../demo/memory';
+import { withLedger } from '../../demo/scenario';
+import { openSession, type Session } from '../../demo/session';
+
+const POLLS = 3;
+const EVENTS = 5_000;
+const POLL_SECONDS = 40;
+/** Less than the time between two polls, or each would read the events of the one before once more. */
+const OVERLAP_SECONDS = 5;
+const LIMIT_MB = 150;
+const THREAT_DETECTED = '1090519054';
+
+/** Polls that find 5,000 events each, ten pages of them, after one another in a real n8n. */
+describe('memory of a poll of 5,000 events', () => {
+	let session: Session;
+
+	beforeAll(async () => {
+		session = await openSession({ seed: 3, pollSeconds: POLL_SECONDS, overlapSeconds: OVERLAP_SECONDS, progress: () => {} });
+	}, 300_000);
+
+	afterAll(async () => await session.close());
+
+	it(`stays under ${LIMIT_MB} MB above idle n8n, in the median of ${POLLS} polls`, async () => {
+		await untilPolledAgain(session);
+		await collectGarbage(session);
+		const idle = residentMb(session.n8n.processId!);
+		const peaks: number[] = [];
+		for (let poll = 1; poll <= POLLS; poll++) peaks.push(await peakOfPoll(session, poll));
+		const above = peaks.map((peak) => peak - idle);
+		process.stderr.write(`n8n: ${idle} MB idle; at most ${peaks.join(', ')} MB during the polls, ${above.join(', ')} MB above\n`);
+		expect(median(above)).toBeLessThan(LIMIT_MB);
+	}, 600_000);
+});
+
+/**
+ * Highest resident memory, in MB, from the moment when the events wait, all of them for one poll, until they are recorded. What the poll before
+ * left behind is collected first, or its garbage would be counted twice.
+ */
+async function peakOfPoll(session: Session, poll: number): Promise<number> {
+	await untilPolledAgain(session);
+	await collectGarbage(session);
+	const polledAt = await lastPollAt(session);
+	await emitEvents(session);
+	expect(await lastPollAt(session)).toBe(polledAt);
+	let peak = 0;
+	const look = () => (peak = Math.max(peak, residentMb(session.n8n.processId!)));
+	look();
+	const watching = setInterval(look, 50);
+	await untilRecorded(session, poll * EVENTS);
+	await wait(2_000);
+	clearInterval(watching);
+	return peak;
+}
+
+async function emitEvents({ lab }: Session): Promise<void> {
+	const { world } = await lab.get<{ world: { hosts: { hostname: string; connectorGuid?: string }[] } }>('/_lab/state');
+	const hosts = world.hosts.filter(({ connectorGuid }) => connectorGuid);
+	for (let sent = 0; sent < EVENTS; sent += 50) {
+		const batch = Array.from({ length: 50 }, (_, index) => hosts[(sent + index) % hosts.length].hostname);
+		await Promise.all(
+			batch.map(async (hostname) => await lab.post('/_lab/emit', { vendor: 'secureEndpoint', hostname, type: THREAT_DETECTED, data: {} })),
+		);
+	}
+}
+
+async function untilPolledAgain(session: Session): Promise<void> {
+	const from = Date.now();
+	while (!(Date.parse((await lastPollAt(session)) ?? '') > from)) await wait(500);
+}
+
+/** `undefined` before the first poll. */
+async function lastPollAt({ n8n }: Session): Promise<string | undefined> {
+	const cursors = await withLedger(n8n.ledgerFile, async (ledger) => (await ledger.getMetrics()).cursors).catch(() => []);
+	return cursors.find(({ source }) => source === 'secureEndpoint')?.lastPollAt;
+}
+
+async function untilRecorded({ n8n }: Session, count: number): Promise<void> {
+	for (;;) {
+		const { detections } = await withLedger(n8n.ledgerFile, async (ledger) => await ledger.getMetrics());
+		if ((detections.secureEndpoint ?? 0) >= count) return;
+		await wait(200);
+	}
+}
+
+/** Through the inspector, which a running Node opens on SIGUSR1: what start-up left behind must not hide the poll. */
+async function collectGarbage({ n8n }: Session): Promise<void> {
+	process.kill(n8n.processId!, 'SIGUSR1');
+	await wait(1_000);
+	const { data } = await axios.get<{ webSocketDebuggerUrl: string }[]>('http://127.0.0.1:9229/json', { proxy: false });
+	const inspector = new WebSocket(data[0].webSocketDebuggerUrl);
+	await once(inspector, 'open');
+	for (let id = 1; id <= 3; id++) {
+		inspector.send(JSON.stringify({ id, method: 'HeapProfiler.collectGarbage' }));
+		await once(inspector, 'message');
+	}
+	inspector.close();
+	await wait(3_000);
+}

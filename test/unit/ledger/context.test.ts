@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { toContext } from '../../../ledger/context';
+import { ACTOR, detection, MINUTE_MS, newLedger, PERSON, plainPolicy, START_MS, type TestLedger } from './helpers';
+
+const AT = '2026-01-15T12:00:00.000Z';
+const session = (endpointProfile: string) => ({ macAddress: '00:11:22:33:44:55', ipAddresses: ['10.0.0.1'], endpointProfile });
+const flow = (ipAddress: string, byteCount: number) => ({ subject: { ipAddress: '10.0.0.1', port: 50_000 }, peer: { ipAddress, port: 443 }, protocol: 'TCP', byteCount });
+const PC = { kind: 'hostname', key: 'pc1' } as const;
+
+let test: TestLedger;
+beforeEach(async () => {
+	test = await newLedger(plainPolicy());
+	await test.ledger.score([detection({ penalty: 10, targets: [{ hostname: 'pc1', mac: '00:11:22:33:44:55', user: 'ann' }] })], { actor: ACTOR });
+});
+afterEach(async () => await test.close());
+
+describe('toContext', () => {
+	it('takes what it knows from the answers of the nodes', () => {
+		const found = {
+			sessions: [{ ...session('Cisco-Switch'), userName: null, nasPortId: 'Gi1/0/7', startedAt: '2026-01-15T11:00:00+01:00', other: 'x' }],
+			flows: [flow('192.0.2.1', 10), { error: 'x' }, flow('192.0.2.2', 20)],
+			computers: [{ connectorGuid: 'g', hostname: 'pc1', isolationStatus: 'isolated', active: true }, { error: 'x' }],
+			problems: ['ISE is down', 7],
+		};
+		expect(toContext(found, AT, 'ann')).toEqual({
+			at: AT,
+			by: 'ann',
+			sessions: [{ macAddress: '00:11:22:33:44:55', ipAddresses: ['10.0.0.1'], endpointProfile: 'Cisco-Switch', nasPortId: 'Gi1/0/7', startedAt: '2026-01-15T10:00:00.000Z' }],
+			flows: ['192.0.2.2', '192.0.2.1'].map((peer, i) => ({ peer, peerPort: 443, ip: '10.0.0.1', port: 50_000, protocol: 'TCP', bytes: [20, 10][i] })),
+			computers: [{ connectorGuid: 'g', hostname: 'pc1', isolationStatus: 'isolated' }],
+			problems: ['ISE is down'],
+		});
+	});
+
+	it('stays small and in shape whatever comes', () => {
+		const long = fc.string({ minLength: 0, maxLength: 400 });
+		const anything = fc.oneof(fc.anything(), fc.record({ sessions: fc.array(fc.dictionary(fc.constantFrom('macAddress', 'ipAddresses', 'userName', 'startedAt'), fc.oneof(long, fc.array(long)))), flows: fc.array(fc.record({ peer: fc.record({ ipAddress: long, port: fc.anything() }), byteCount: fc.double() })), problems: fc.array(long) }));
+		fc.assert(fc.property(anything, (found) => {
+			const context = toContext(found, AT, 'ann');
+			expect(JSON.parse(JSON.stringify(context))).toEqual(context);
+			expect(JSON.stringify(context).length).toBeLessThan(200_000);
+		}));
+	});
+
+	it('keeps no more than a page can show', () => {
+		const many = <T>(of: T) => Array.from({ length: 1_000 }, () => of);
+		const text = 'x'.repeat(5_000);
+		const { sessions, flows, computers, problems } = toContext({ sessions: many(session(text)), flows: many(flow('192.0.2.1', 1)), computers: many({ connectorGuid: text }), problems: many(text) }, AT, 'ann');
+		expect([sessions.length, flows.length, computers.length, problems.length]).toEqual([20, 100, 5, 5]);
+		expect([sessions[0].endpointProfile, computers[0].connectorGuid, problems[0]].map((kept) => kept?.length)).toEqual([200, 200, 200]);
+	});
+});
+
+describe('note context', () => {
+	it('keeps the newest answer only, with who asked, in the audit too', async () => {
+		await test.ledger.noteContext(PC, { flows: [flow('192.0.2.1', 1)] }, ACTOR);
+		test.clock.nowMs += MINUTE_MS;
+		await test.ledger.noteContext({ kind: 'hostname', key: 'PC1' }, { problems: ['ISE is down'] }, PERSON);
+		expect((await test.ledger.getEntity(PC))?.context).toEqual({
+			at: new Date(START_MS + MINUTE_MS).toISOString(), by: 'ann', sessions: [], flows: [], computers: [], problems: ['ISE is down'],
+		});
+		const { items } = await test.ledger.getAudit({ action: 'contextNoted', limit: 10 });
+		expect(items).toMatchObject([
+			{ actor: 'ann', subject: 'hostname:pc1', details: { sessions: 0, flows: 0, computers: 0, problems: ['ISE is down'] } },
+			{ actor: 'workflow', details: { flows: 1 } },
+		]);
+	});
+
+	it('lets every entity of the host know its profile, the latest one, until ISE says otherwise', async () => {
+		const profiles = async () => (await test.ledger.getEntities({ limit: 10, order: 'key' })).items.map(({ key, endpointProfile }) => [key, endpointProfile]);
+		await test.ledger.noteContext(PC, { sessions: [session('Unknown')] }, PERSON);
+		await test.ledger.noteContext(PC, { sessions: [session('Windows10-Workstation')] }, PERSON);
+		await test.ledger.noteContext(PC, { sessions: [] }, PERSON);
+		expect(await profiles()).toEqual([['00:11:22:33:44:55', 'Windows10-Workstation'], ['ann', 'Windows10-Workstation'], ['pc1', 'Windows10-Workstation']]);
+		expect(await test.ledger.getEntity(PC)).toMatchObject({ endpointProfile: 'Windows10-Workstation' });
+	});
+
+	it('gives no host the devices of a user', async () => {
+		await test.ledger.noteContext({ kind: 'user', key: 'ann' }, { sessions: [session('Apple-iPhone')] }, PERSON);
+		expect((await test.ledger.getEntity(PC))?.endpointProfile).toBeUndefined();
+	});
+
+	it('stops a containment by a profile that became known and is protected', async () => {
+		await test.ledger.noteContext(PC, { sessions: [session('Cisco-Switch')] }, PERSON);
+		await test.ledger.protect({ type: 'endpointProfile', value: 'Cisco-Switch', reason: 'core' }, PERSON);
+		await expect(test.ledger.containManually({ hostname: 'pc1' }, { actor: PERSON, reason: 'x' })).rejects.toMatchObject({ code: 'protected' });
+	});
+
+	it('knows no entity that was never seen', async () => {
+		await expect(test.ledger.noteContext({ kind: 'hostname', key: 'pc2' }, {}, PERSON)).rejects.toMatchObject({ code: 'notFound' });
+	});
+});
+
+it('keeps the profiles of a confirmed target with its host', async () => {
+	const { id } = await test.ledger.containManually({ hostname: 'pc1' }, { actor: PERSON, reason: 'x' });
+	await test.ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], limit: 1, leaseSeconds: 60 });
+	expect(await test.ledger.confirmTarget(id, { endpointProfiles: ['HP-LaserJet', ''] }, ACTOR)).toMatchObject({ confirmed: true });
+	expect(await test.ledger.getEntity(PC)).toMatchObject({ endpointProfile: 'HP-LaserJet' });
+});
+
+it('refuses a policy based on a version that is no longer active', async () => {
+	const { version } = await test.ledger.getPolicy();
+	await test.ledger.updatePolicy(plainPolicy({ threshold: 91 }), ACTOR, 'first', { expectedVersion: version });
+	const late = test.ledger.updatePolicy(plainPolicy({ threshold: 92 }), PERSON, 'second', { expectedVersion: version });
+	await expect(late).rejects.toMatchObject({ code: 'policyChanged', message: expect.stringMatching(`version ${version}, but version ${version + 1} is active`) });
+	expect(await test.ledger.getPolicy()).toMatchObject({ version: version + 1, policy: { threshold: 91 } });
+});

@@ -1,0 +1,24 @@
+import { openLedger } from '../../../ledger';
+import { ACTOR, detection, START_MS } from './helpers';
+
+/** Another process on the same file, for `processes.test.ts`. */
+async function main([task, file, rounds]: string[]): Promise<void> {
+	const ledger = await openLedger({ file, now: () => START_MS });
+	if (task === 'claimAndDie') {
+		const [intent] = await ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], limit: 1, leaseSeconds: 60 });
+		await ledger.recordStep(intent.id, { anc: 'applied' }, ACTOR);
+		process.kill(process.pid, 'SIGKILL');
+	}
+	let recorded = 0;
+	for (let round = 0; round < Number(rounds); round++) {
+		const batch = Array.from({ length: 20 }, (_, i) =>
+			detection({ id: `x:${round}-${i}`, penalty: 5, targets: [{ hostname: `pc${i % 5}`, user: 'shared' }] }),
+		);
+		const { outcomes } = await ledger.score(batch, { actor: ACTOR });
+		recorded += outcomes.filter(({ outcome }) => outcome === 'recorded').length;
+	}
+	await ledger.close();
+	process.stdout.write(String(recorded));
+}
+
+void main(process.argv.slice(2));

@@ -1,0 +1,66 @@
+import { entityLists } from '../../../../../nodes/RtcConsole/pages/entities/list';
+import { entityPage } from '../../../../../nodes/RtcConsole/pages/entity/entity';
+import { ACTOR, detection, MINUTE_MS, newLedger, PERSON, START_MS, type TestLedger } from '../../../ledger/helpers';
+import { expectHarmless, HOSTILE, shown } from './pageContext';
+
+const PC = { kind: 'hostname', key: 'pc1' } as const;
+const segments = [PC.kind, PC.key];
+
+let test: TestLedger;
+beforeEach(async () => {
+	test = await newLedger();
+	const sha256 = 'A1'.repeat(32);
+	const observables = [{ type: 'domain', value: 'c2.example' }, { type: 'sha256', value: sha256 }, { type: 'ip', value: '2001:db8::1' }, { type: 'ip', value: '203.0.113.66' }, { type: 'url', value: 'ftp://c2.example/a' }];
+	await test.ledger.score([{ ...detection({ targets: [{ hostname: 'pc1', mac: '00:11:22:33:44:55' }] }), observables }], { actor: ACTOR });
+});
+afterEach(async () => await test.close());
+
+describe('sessions and flows', () => {
+	it.each([
+		['operator', 'Nobody has looked it up yet. &quot;Look up now&quot;'.replaceAll('&quot;', '"'), true],
+		['viewer', 'Operators can ask', false],
+	] as const)('without any, tell a %s how to get them', async (role, says, offered) => {
+		const { text } = await shown(entityPage, { ledger: test.ledger, segments, role });
+		expect(text).toContain(says);
+		expect(text.includes('data-action="lookUp" data-object="hostname:pc1"')).toBe(offered);
+	});
+
+	it('are shown with who asked and when, and what could not be asked', async () => {
+		await test.ledger.noteContext(PC, {
+			sessions: [{ macAddress: '00:11:22:33:44:55', ipAddresses: ['10.1.2.3'], userName: 'ann', nasIpAddress: '10.9.9.9', nasPortId: 'Gi1/0/7', endpointProfile: 'Windows10-Workstation', securityGroup: 'Employees', ancPolicy: 'RTC_Quarantine', startedAt: '2026-01-15T08:00:00Z' }],
+			flows: [{ subject: { ipAddress: '10.1.2.3', port: 50_000 }, peer: { ipAddress: '192.0.2.7', port: 4443 }, protocol: 'TCP', byteCount: 1_234_567, lastActiveTime: '2026-01-15T11:58:00Z' }],
+			computers: [{ connectorGuid: 'g', hostname: 'pc1.corp.example', operatingSystem: 'Windows 11', isolationStatus: 'isolated' }],
+			problems: ['Umbrella: asleep'],
+		}, PERSON);
+		const { text } = await shown(entityPage, { ledger: test.ledger, segments, nowMs: START_MS + 3 * MINUTE_MS });
+		for (const part of ['Looked up by ann, 3 min ago', '10.9.9.9', 'Gi1/0/7', 'Windows10-Workstation', 'Employees', 'RTC_Quarantine', '2026-01-15 08:00:00 UTC', '192.0.2.7', '4443', 'TCP', 'Windows 11', 'Umbrella: asleep']) expect(text).toContain(part);
+		expect(text.replace(/\s/g, '')).toContain('1234567');
+		for (const list of entityLists.filter(({ path }) => ['hosts', 'hostnames'].includes(path))) {
+			expect((await shown(list, { ledger: test.ledger })).text).toMatch(/aria-label="Workstation".*Windows10-Workstation/);
+		}
+	});
+
+	it('escape every field, and keep the page small', async () => {
+		const text = HOSTILE + '"<'.repeat(200);
+		const session = Object.fromEntries(['macAddress', 'userName', 'state', 'nasIpAddress', 'nasPortId', 'endpointProfile', 'securityGroup', 'ancPolicy'].map((name) => [name, text]));
+		const flow = { subject: { ipAddress: text }, peer: { ipAddress: text }, protocol: text };
+		await test.ledger.noteContext(PC, {
+			sessions: Array.from({ length: 50 }, () => ({ ...session, ipAddresses: [text, text] })),
+			flows: Array.from({ length: 200 }, () => flow),
+			computers: Array.from({ length: 9 }, () => ({ connectorGuid: text, hostname: text, operatingSystem: text, policyName: text })),
+			problems: [text],
+		}, { name: HOSTILE });
+		const page = await shown(entityPage, { ledger: test.ledger, segments });
+		expectHarmless(page);
+		expect(page.text).toContain('&lt;script&gt;');
+		expect(Buffer.byteLength(page.text)).toBeLessThan(120_000);
+	});
+});
+
+it('offers to block what the workflow can block, and says where', async () => {
+	const { text } = await shown(entityPage, { ledger: test.ledger, segments });
+	const offered = [...text.matchAll(/data-action="blockObservable" data-object="([^"]*)"/g)].map(([, object]) => object);
+	expect(offered).toEqual(['domain:c2.example', `sha256:${'A1'.repeat(32)}`, 'ip:203.0.113.66']);
+	expect(text).toContain('Adds it to the Secure Endpoint file list');
+	expect(text).toContain('Adds it to the Umbrella destination list');
+});
