@@ -39,6 +39,8 @@ export interface EntitySummary extends EntityKey {
 	hostId?: string;
 	/** What Cisco ISE takes its host for, e.g. `Windows10-Workstation`. */
 	endpointProfile?: string;
+	/** Of the host of a MAC address, in the order in which they were learnt; absent for other kinds. */
+	hostnames?: string[];
 	episodeId?: string;
 	/** Per source: points now, and number of detections ever. */
 	sources: Record<string, { score: number; detections: number }>;

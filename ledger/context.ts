@@ -47,6 +47,33 @@ export interface ContextComputer {
 	lastSeen?: string;
 }
 
+/** Where a wireless device is, as Cisco CMX or Cisco Spaces tells it. */
+export interface ContextLocation {
+	macAddress: string;
+	/** From the largest to the smallest: campus, building, floor, zone. */
+	place: string[];
+	accessPoint?: string;
+	/** ISO 8601. */
+	lastSeen?: string;
+}
+
+/** A file that a detection saw, as Secure Malware Analytics and VirusTotal tell it; what neither said is absent. */
+export interface ContextFile {
+	sha256: string;
+	/** Highest threat score of its analyses in Secure Malware Analytics, from 0 to 100. */
+	threatScore?: number;
+	names: string[];
+	/** What it looked up when it ran in Secure Malware Analytics. */
+	domains: string[];
+	/** Titles of behavioural indicators. */
+	indicators: string[];
+	/** Engines of VirusTotal that take it for malicious, of those that gave a verdict. */
+	malicious?: number;
+	engines?: number;
+	/** What VirusTotal calls it, e.g. `trojan.emotet/geodo`. */
+	label?: string;
+}
+
 /** What the products said of an entity when somebody looked it up. */
 export interface EntityContext {
 	/** ISO 8601; `by` is who asked. */
@@ -55,6 +82,11 @@ export interface EntityContext {
 	sessions: ContextSession[];
 	flows: ContextFlow[];
 	computers: ContextComputer[];
+	/** Absent in what was kept before locations and files were looked up. */
+	locations?: ContextLocation[];
+	files?: ContextFile[];
+	/** Products that could have been asked, and are not set up. */
+	notSetUp?: string[];
 	/** What could not be looked up, and why, as sentences. */
 	problems: string[];
 }
@@ -62,16 +94,22 @@ export interface EntityContext {
 const MOST_SESSIONS = 20;
 const MOST_FLOWS = 100;
 const MOST_COMPUTERS = 5;
+const MOST_LOCATIONS = 10;
+const MOST_FILES = 4;
+const MOST_NAMES = 5;
+const MOST_DOMAINS = 10;
+const MOST_INDICATORS = 5;
 const MOST_PROBLEMS = 5;
 const MOST_ADDRESSES = 8;
 const MOST_CHARACTERS = 200;
 
 /**
- * Takes what is known of sessions, flows and computers from answers of products, at most 20, 100 (most bytes first) and
- * 5 of them, texts of at most 200 characters; everything else is left out, so that an entity's context stays below 200 kB.
+ * Takes what is known of sessions, flows, computers, locations and files from answers of products, at most 20, 100 (most
+ * bytes first), 5, 10 and 4 of them, texts of at most 200 characters; everything else is left out, so that an entity's
+ * context stays below 200 kB.
  */
 export function toContext(found: unknown, at: string, by: string): EntityContext {
-	const { sessions, flows, computers, problems } = fields(found);
+	const { sessions, flows, computers, locations, files, notSetUp, problems } = fields(found);
 	return {
 		at,
 		by,
@@ -81,7 +119,10 @@ export function toContext(found: unknown, at: string, by: string): EntityContext
 			.sort((one, other) => (other.bytes ?? 0) - (one.bytes ?? 0))
 			.slice(0, MOST_FLOWS),
 		computers: list(computers).flatMap((computer) => toComputer(computer) ?? []).slice(0, MOST_COMPUTERS),
-		problems: list(problems).flatMap((problem) => text(problem) ?? []).slice(0, MOST_PROBLEMS),
+		locations: list(locations).flatMap((location) => toLocation(location) ?? []).slice(0, MOST_LOCATIONS),
+		files: list(files).flatMap((file) => toFile(file) ?? []).slice(0, MOST_FILES),
+		notSetUp: textsOf(notSetUp, MOST_PROBLEMS),
+		problems: textsOf(problems, MOST_PROBLEMS),
 	};
 }
 
@@ -90,13 +131,13 @@ export async function noteContext(change: Change, entity: EntityKey, found: unkn
 	const [row] = await change.tx.entities([entity]);
 	if (!row) throw new LedgerError('notFound', `The ledger does not know the ${entity.kind} ${entity.key}`);
 	const context = toContext(found, iso(change.nowMs), change.actor.name);
-	const { sessions, flows, computers, problems } = context;
+	const { sessions, flows, computers, locations = [], files = [], problems } = context;
 	await change.tx.saveContext(row.id, context);
 	if (row.hostId !== undefined && entity.kind !== 'user') {
 		await change.loadHosts([row.hostId]);
 		change.graph.reprofile(row.hostId, sessions.flatMap(({ endpointProfile }) => endpointProfile ?? []), change.nowMs);
 	}
-	const counts = { sessions: sessions.length, flows: flows.length, computers: computers.length };
+	const counts = { sessions: sessions.length, flows: flows.length, computers: computers.length, locations: locations.length, files: files.length };
 	change.audit('contextNoted', `${entity.kind}:${entity.key}`, { ...counts, problems });
 	return context;
 }
@@ -104,7 +145,7 @@ export async function noteContext(change: Change, entity: EntityKey, found: unkn
 function toSession(given: unknown): ContextSession {
 	const session = fields(given);
 	return {
-		ipAddresses: list(session.ipAddresses).flatMap((address) => text(address) ?? []).slice(0, MOST_ADDRESSES),
+		ipAddresses: textsOf(session.ipAddresses, MOST_ADDRESSES),
 		...texts(session, ['macAddress', 'userName', 'state', 'nasIpAddress', 'nasPortId', 'endpointProfile', 'identityGroup', 'securityGroup', 'ancPolicy']),
 		...time('startedAt', session.startedAt),
 	};
@@ -139,12 +180,58 @@ function toComputer(given: unknown): ContextComputer | undefined {
 	};
 }
 
+/** From a client of CMX: `{deviceId, locationMapHierarchy: 'Campus>Building>Floor', apMacAddress, lastSeen}`; Spaces writes `->`. */
+function toLocation(given: unknown): ContextLocation | undefined {
+	const client = fields(given);
+	const [macAddress, hierarchy] = [text(client.deviceId), text(client.locationMapHierarchy)];
+	if (macAddress === undefined || hierarchy === undefined) return undefined;
+	const place = hierarchy.split(/-?>/).map((part) => part.trim()).filter((part) => part !== '');
+	if (place.length === 0) return undefined;
+	const accessPoint = text(client.apMacAddress);
+	return { macAddress: macAddress.toUpperCase(), place, ...(accessPoint !== undefined && { accessPoint: accessPoint.toUpperCase() }), ...time('lastSeen', client.lastSeen) };
+}
+
+/**
+ * From `{sha256, report, verdict}`: what the node Cisco Secure Malware Analytics gives for a file, and the attributes of
+ * VirusTotal's file object.
+ */
+function toFile(given: unknown): ContextFile | undefined {
+	const { sha256, report, verdict } = fields(given);
+	if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/i.test(sha256)) return undefined;
+	const [analysed, scanned] = [fields(report), fields(verdict)];
+	const names = [...textsOf(analysed.names, MOST_NAMES), ...textsOf([scanned.meaningful_name], 1), ...textsOf(scanned.names, MOST_NAMES)];
+	return {
+		sha256: sha256.toLowerCase(),
+		...number('threatScore', analysed.threatScore),
+		names: [...new Set(names)].slice(0, MOST_NAMES),
+		domains: textsOf(analysed.domains, MOST_DOMAINS),
+		indicators: textsOf(list(analysed.indicators).map((indicator) => fields(indicator).title), MOST_INDICATORS),
+		...verdictOf(scanned),
+	};
+}
+
+/** Engines that timed out, failed or do not know the type have given no verdict. */
+const VERDICTS = ['malicious', 'suspicious', 'undetected', 'harmless'] as const;
+
+function verdictOf(scanned: Record<string, unknown>): Pick<ContextFile, 'malicious' | 'engines' | 'label'> {
+	const stats = fields(scanned.last_analysis_stats);
+	const { malicious } = number('malicious', stats.malicious);
+	if (malicious === undefined) return {};
+	const engines = VERDICTS.reduce((sum, name) => sum + (number('n', stats[name]).n ?? 0), 0);
+	const label = text(fields(scanned.popular_threat_classification).suggested_threat_label);
+	return { malicious, engines, ...(label !== undefined && { label }) };
+}
+
 function fields(value: unknown): Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
 
 function list(value: unknown): unknown[] {
 	return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+function textsOf(value: unknown, most: number): string[] {
+	return list(value).flatMap((single) => text(single) ?? []).slice(0, most);
 }
 
 function text(value: unknown): string | undefined {

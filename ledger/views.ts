@@ -5,7 +5,7 @@ import type { Detection } from './detection';
 import { canonicalTarget, entitiesOfTargets } from './entity';
 import { hostName } from './hosts';
 import { decayed, explain, factsOf, lowestReaching, rankOfScore, reaches, round } from './score';
-import { profileOf } from './store/rows';
+import { hostnamesOf, profileOf } from './store/rows';
 import type { EntityRow, HostStateRow, RankedEntity, ReadTransaction } from './store/store';
 
 /** Detections listed with an entity, newest first. */
@@ -22,7 +22,7 @@ export class Views {
 
 	async detail(row: EntityRow): Promise<EntityDetail> {
 		const [host] = row.hostId === undefined ? [] : await this.tx.hosts([row.hostId]);
-		const summary = this.summary({ entity: row, host: host && { ...host, profile: profileOf(host.members) } });
+		const summary = this.summary({ entity: row, host: host && { ...host, profile: profileOf(host.members), ...(row.kind === 'mac' && { hostnames: hostnamesOf(host.members) }) } });
 		const context = await this.tx.context(row.id);
 		const sameHost = row.hostId === undefined ? [] : await this.tx.entitiesOfHosts([row.hostId]);
 		const episodes = row.hostId === undefined ? [] : await this.tx.episodesOfHost(row.hostId);
@@ -78,6 +78,7 @@ export class Views {
 		};
 		if (host) summary.hostId = hostName(host.id);
 		if (host?.profile !== undefined) summary.endpointProfile = host.profile;
+		if (host?.hostnames) summary.hostnames = host.hostnames;
 		if (host?.episodeId !== undefined) summary.episodeId = host.episodeId;
 		return summary;
 	}

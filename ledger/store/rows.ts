@@ -144,9 +144,10 @@ export type RankedTuple = [EntityRow['kind'], string, string, number, number, nu
 export function toRanked(row: RankedTuple): RankedEntity {
 	const hostId = row[5];
 	const profile = hostId === null ? undefined : profileIn(row[9]);
+	const hostnames = hostId === null || row[0] !== 'mac' ? undefined : hostnamesOf(unpackMembers(row[9]));
 	return {
 		entity: { kind: row[0], key: row[1], sources: unpackSources(row[2]), firstSeenMs: row[3], lastSeenMs: row[4] },
-		host: hostId === null ? undefined : { id: hostId, state: row[6], episodeId: row[7] ?? undefined, graceUntilMs: row[8], ...(profile !== undefined && { profile }) },
+		host: hostId === null ? undefined : { id: hostId, state: row[6], episodeId: row[7] ?? undefined, graceUntilMs: row[8], ...(profile !== undefined && { profile }), ...(hostnames && { hostnames }) },
 	};
 }
 
@@ -158,6 +159,11 @@ function profileIn(members: string): string | undefined {
 /** The newest endpoint profile among the members of a host. */
 export function profileOf(members: readonly Member[]): string | undefined {
 	return members.findLast(({ kind }) => kind === 'endpointProfile')?.value;
+}
+
+/** What a host is called; a name that was seen on another host since is not its own any more. */
+export function hostnamesOf(members: readonly Member[]): string[] {
+	return members.filter(({ kind, held }) => kind === 'hostname' && held !== 'elsewhere').map(({ value }) => value);
 }
 
 export function toEntity(row: Row): EntityRow {

@@ -245,6 +245,8 @@ export interface RankedFilter extends Pick<EntityFilter, 'kind' | 'state' | 'sea
 export type HostStateRow = Pick<HostRow, 'id' | 'state' | 'episodeId' | 'graceUntilMs'> & {
 	/** Newest endpoint profile that ISE has given it. */
 	profile?: string;
+	/** Of the host of a MAC address. */
+	hostnames?: string[];
 };
 
 /** As much of an entity as a list shows. */

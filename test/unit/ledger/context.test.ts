@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { toContext } from '../../../ledger/context';
 import { ACTOR, detection, MINUTE_MS, newLedger, PERSON, plainPolicy, START_MS, type TestLedger } from './helpers';
 
+const SHA256 = 'ab'.repeat(32);
 const AT = '2026-01-15T12:00:00.000Z';
 const session = (endpointProfile: string) => ({ macAddress: '00:11:22:33:44:55', ipAddresses: ['10.0.0.1'], endpointProfile });
 const flow = (ipAddress: string, byteCount: number) => ({ subject: { ipAddress: '10.0.0.1', port: 50_000 }, peer: { ipAddress, port: 443 }, protocol: 'TCP', byteCount });
@@ -20,6 +21,8 @@ describe('toContext', () => {
 			sessions: [{ ...session('Cisco-Switch'), userName: null, nasPortId: 'Gi1/0/7', startedAt: '2026-01-15T11:00:00+01:00', other: 'x' }],
 			flows: [flow('192.0.2.1', 10), { error: 'x' }, flow('192.0.2.2', 20)],
 			computers: [{ connectorGuid: 'g', hostname: 'pc1', isolationStatus: 'isolated', active: true }, { error: 'x' }],
+			locations: [{ deviceId: '00:11:22:33:44:55', locationMapHierarchy: 'Campus>Building 9>Level 4', apMacAddress: '70:df:2f:b5:38:60', lastSeen: '2026-01-15T11:59:00.000+0000' }, { statusCode: 200 }],
+			notSetUp: ['VirusTotal'],
 			problems: ['ISE is down', 7],
 		};
 		expect(toContext(found, AT, 'ann')).toEqual({
@@ -28,8 +31,32 @@ describe('toContext', () => {
 			sessions: [{ macAddress: '00:11:22:33:44:55', ipAddresses: ['10.0.0.1'], endpointProfile: 'Cisco-Switch', nasPortId: 'Gi1/0/7', startedAt: '2026-01-15T10:00:00.000Z' }],
 			flows: ['192.0.2.2', '192.0.2.1'].map((peer, i) => ({ peer, peerPort: 443, ip: '10.0.0.1', port: 50_000, protocol: 'TCP', bytes: [20, 10][i] })),
 			computers: [{ connectorGuid: 'g', hostname: 'pc1', isolationStatus: 'isolated' }],
+			locations: [{ macAddress: '00:11:22:33:44:55', place: ['Campus', 'Building 9', 'Level 4'], accessPoint: '70:DF:2F:B5:38:60', lastSeen: '2026-01-15T11:59:00.000Z' }],
+			files: [],
+			notSetUp: ['VirusTotal'],
 			problems: ['ISE is down'],
 		});
+	});
+
+	it('puts together what two products say of a file', () => {
+		const report = { sha256: SHA256, found: true, threatScore: 95, names: ['invoice.exe', 'a.bin'], domains: ['c2.example'], indicators: [{ title: 'Process modified a system file', severity: 90 }] };
+		const verdict = {
+			meaningful_name: 'invoice.exe', names: ['invoice.exe', 'x.exe'],
+			last_analysis_stats: { malicious: 48, suspicious: 1, undetected: 20, harmless: 0, timeout: 2, 'type-unsupported': 4 },
+			popular_threat_classification: { suggested_threat_label: 'trojan.emotet/geodo' },
+		};
+		const [both, unknown, scanned] = toContext({ files: [{ sha256: SHA256.toUpperCase(), report, verdict }, { sha256: SHA256, report: { found: false } }, { sha256: SHA256, verdict }, { sha256: 'x' }] }, AT, 'ann').files ?? [];
+		expect(both).toEqual({
+			sha256: SHA256, threatScore: 95, names: ['invoice.exe', 'a.bin', 'x.exe'], domains: ['c2.example'],
+			indicators: ['Process modified a system file'], malicious: 48, engines: 69, label: 'trojan.emotet/geodo',
+		});
+		expect(unknown).toEqual({ sha256: SHA256, names: [], domains: [], indicators: [] });
+		expect(scanned).toMatchObject({ names: ['invoice.exe', 'x.exe'], malicious: 48 });
+	});
+
+	it.each(['Campus->Building 9->Level 4', ' Campus > Building 9>Level 4> '])('reads the place %j', (locationMapHierarchy) => {
+		const { locations } = toContext({ locations: [{ deviceId: 'AA', locationMapHierarchy }] }, AT, 'ann');
+		expect(locations).toEqual([{ macAddress: 'AA', place: ['Campus', 'Building 9', 'Level 4'] }]);
 	});
 
 	it('stays small and in shape whatever comes', () => {
@@ -45,8 +72,10 @@ describe('toContext', () => {
 	it('keeps no more than a page can show', () => {
 		const many = <T>(of: T) => Array.from({ length: 1_000 }, () => of);
 		const text = 'x'.repeat(5_000);
-		const { sessions, flows, computers, problems } = toContext({ sessions: many(session(text)), flows: many(flow('192.0.2.1', 1)), computers: many({ connectorGuid: text }), problems: many(text) }, AT, 'ann');
-		expect([sessions.length, flows.length, computers.length, problems.length]).toEqual([20, 100, 5, 5]);
+		const report = { names: many(text).map((name, i) => `${i}${name}`), domains: many(text), indicators: many({ title: text }) };
+		const { sessions, flows, computers, locations = [], files = [], problems } = toContext({ locations: many({ deviceId: text, locationMapHierarchy: text }), files: many({ sha256: SHA256, report }), sessions: many(session(text)), flows: many(flow('192.0.2.1', 1)), computers: many({ connectorGuid: text }), problems: many(text) }, AT, 'ann');
+		expect([sessions.length, flows.length, computers.length, locations.length, files.length, problems.length]).toEqual([20, 100, 5, 10, 4, 5]);
+		expect([files[0].names.length, files[0].domains.length, files[0].indicators.length]).toEqual([5, 10, 5]);
 		expect([sessions[0].endpointProfile, computers[0].connectorGuid, problems[0]].map((kept) => kept?.length)).toEqual([200, 200, 200]);
 	});
 });
@@ -57,7 +86,7 @@ describe('note context', () => {
 		test.clock.nowMs += MINUTE_MS;
 		await test.ledger.noteContext({ kind: 'hostname', key: 'PC1' }, { problems: ['ISE is down'] }, PERSON);
 		expect((await test.ledger.getEntity(PC))?.context).toEqual({
-			at: new Date(START_MS + MINUTE_MS).toISOString(), by: 'ann', sessions: [], flows: [], computers: [], problems: ['ISE is down'],
+			at: new Date(START_MS + MINUTE_MS).toISOString(), by: 'ann', sessions: [], flows: [], computers: [], locations: [], files: [], notSetUp: [], problems: ['ISE is down'],
 		});
 		const { items } = await test.ledger.getAudit({ action: 'contextNoted', limit: 10 });
 		expect(items).toMatchObject([
@@ -73,6 +102,15 @@ describe('note context', () => {
 		await test.ledger.noteContext(PC, { sessions: [] }, PERSON);
 		expect(await profiles()).toEqual([['00:11:22:33:44:55', 'Windows10-Workstation'], ['ann', 'Windows10-Workstation'], ['pc1', 'Windows10-Workstation']]);
 		expect(await test.ledger.getEntity(PC)).toMatchObject({ endpointProfile: 'Windows10-Workstation' });
+	});
+
+	it('lets a MAC address know what its host is called, and other entities without it', async () => {
+		await test.ledger.score([detection({ penalty: 1, targets: [{ hostname: 'pc1.corp.example', connectorGuid: 'g', mac: '00:11:22:33:44:55' }] })], { actor: ACTOR });
+		const { items } = await test.ledger.getEntities({ limit: 10, order: 'key' });
+		const [mac, ...others] = items;
+		expect(mac).toMatchObject({ key: '00:11:22:33:44:55', hostnames: expect.arrayContaining(['pc1']) });
+		expect((await test.ledger.getEntity(mac))?.hostnames).toEqual(mac.hostnames);
+		expect(others.map((other) => other.hostnames)).toEqual(others.map(() => undefined));
 	});
 
 	it('gives no host the devices of a user', async () => {

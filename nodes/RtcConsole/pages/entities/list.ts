@@ -9,6 +9,7 @@ import { sourceIcon, sourceTitle } from '../../view/sources';
 import type { ConsolePage, PageContext } from '../page';
 
 const REFRESH_SECONDS = 15;
+const HOSTNAMES_SHOWN = 2;
 const BAND_LABELS: Record<Band, string> = { white: 'White', yellow: 'Yellow', orange: 'Orange', red: 'Red', contain: 'Contain' };
 const ORDERS = ['score', 'lastSeen', 'key'] as const;
 type Order = (typeof ORDERS)[number];
@@ -89,6 +90,7 @@ function columns(context: PageContext, { path, noun, kind }: Listing, order: Ord
 	});
 	return [
 		{ label: noun, sort: sort('key', 'ascending') },
+		...(kind === 'mac' ? [{ label: 'Hostname' }] : []),
 		{ label: 'Band' },
 		{ label: 'Score', numeric: true, sort: sort('score', 'descending') },
 		{ label: 'Sources' },
@@ -101,6 +103,7 @@ function columns(context: PageContext, { path, noun, kind }: Listing, order: Ord
 function row(context: PageContext, entity: EntitySummary) {
 	return [
 		html`${entityLink(context, entity)}${entity.protected && html` <span class="badge tone-good">Protected</span>`}`,
+		...(entity.kind === 'mac' ? [hostnames(context, entity.hostnames ?? [])] : []),
 		badge(entity.band),
 		points(entity.score),
 		sources(entity.sources),
@@ -108,6 +111,13 @@ function row(context: PageContext, entity: EntitySummary) {
 		stateBadge(entity.state),
 		time(entity.lastSeenAt),
 	];
+}
+
+/** The latest names first; a host rarely has more than one. */
+function hostnames(context: PageContext, names: readonly string[]): Markup {
+	if (names.length === 0) return html`<span class="quiet">–</span>`;
+	const shown = names.slice(-HOSTNAMES_SHOWN).reverse();
+	return html`<span class="wrap">${shown.map((key) => entityLink(context, { kind: 'hostname', key }))}${names.length > shown.length && html`<span class="quiet">and ${names.length - shown.length} more</span>`}</span>`;
 }
 
 /** Users have many devices. */
