@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Fault, Faults } from './faults';
+import { type Fault, type Faults, fits } from './faults';
 import { type Journal, maskedPath } from './journal';
 import { itemsOf, withItems } from './pages';
 import type { LabRequest, LabResponse, Vendor } from './vendor';
@@ -29,6 +29,9 @@ export class Exchange {
 	/** Items of the last page per vendor, method and path, while a fault may ask for them. */
 	private readonly lastPages = new Map<string, unknown[]>();
 
+	/** Answers with `Retry-After`: calls of the fault's kind to this host are to stay away until then (epoch ms). */
+	private askedToWait: { fault: Fault; host: string; until: number }[] = [];
+
 	constructor(
 		private readonly journal: Journal,
 		private readonly faults: Faults,
@@ -36,9 +39,12 @@ export class Exchange {
 
 	async serve(vendor: Vendor, request: LabRequest): Promise<Outcome> {
 		const startedAt = performance.now();
-		const time = new Date().toISOString();
+		const now = Date.now();
+		const time = new Date(now).toISOString();
+		const tooEarly = this.tooEarly(vendor, request, now);
 		const fault = this.faults.take(vendor.name, request.method, request.url.pathname);
-		const played = await this.play(vendor, request, fault);
+		this.rememberWait(request, fault, now);
+		const played = { ...(tooEarly !== undefined && { violation: tooEarly }), ...(await this.play(vendor, request, fault)) };
 		this.journal.add({
 			time,
 			vendor: vendor.name,
@@ -55,6 +61,22 @@ export class Exchange {
 
 	reset(): void {
 		this.lastPages.clear();
+		this.askedToWait = [];
+	}
+
+	private rememberWait({ url }: LabRequest, fault: Fault | undefined, now: number): void {
+		if (fault?.retryAfter === undefined) return;
+		this.askedToWait.push({ fault, host: url.host, until: now + fault.retryAfter * 1000 });
+	}
+
+	/** What is wrong with a call that does not wait as long as it was asked to. */
+	private tooEarly(vendor: Vendor, { method, url }: LabRequest, now: number): string | undefined {
+		this.askedToWait = this.askedToWait.filter(({ until }) => until > now);
+		const asked = this.askedToWait.find(
+			({ fault, host }) => host === url.host && fits(fault, vendor.name, method, url.pathname),
+		);
+		if (asked === undefined) return undefined;
+		return `called ${Math.ceil((asked.until - now) / 1000)} s before the Retry-After of an earlier answer was over`;
 	}
 
 	private async play(vendor: Vendor, request: LabRequest, fault: Fault | undefined): Promise<Played> {

@@ -55,6 +55,8 @@ export interface Fault {
 	/** Path without query; `*` stands for any characters. Absent: every path. */
 	path?: string;
 	method?: string;
+	/** How many more fitting calls it lets pass before it hits; absent: none. */
+	skip?: number;
 	/** How many more calls it hits; absent: until it is cleared. */
 	times?: number;
 	/** Share of fitting calls that it hits, 0 to 1; absent: all. */
@@ -82,6 +84,7 @@ const FIELDS = [
 	'kind',
 	'path',
 	'method',
+	'skip',
 	'times',
 	'probability',
 	'status',
@@ -119,6 +122,7 @@ export function readFault(input: Input, vendors: readonly Vendor[]): Omit<Fault,
 		kind,
 		path: readPath(input),
 		method: optionalString(input, 'method')?.toUpperCase(),
+		skip: optionalNumber(input, 'skip', { min: 1, integer: true }),
 		times: optionalNumber(input, 'times', { min: 1, integer: true }) ?? defaultTimes(kind),
 		probability: optionalNumber(input, 'probability', { min: 0, max: 1 }),
 		...readKindFields(input, kind),
@@ -163,7 +167,7 @@ function refuseFieldsOfOtherKinds(input: Input, kind: FaultKind): void {
 			);
 		}
 	}
-	const perCall = ['path', 'method', 'times', 'probability'].find((field) => input[field] !== undefined);
+	const perCall = ['path', 'method', 'skip', 'times', 'probability'].find((field) => input[field] !== undefined);
 	if (perCall !== undefined && STANDING_KINDS.includes(kind)) {
 		throw new LabInputError(perCall, `"${kind}" holds until it is cleared and takes no "${perCall}"`);
 	}
@@ -232,13 +236,18 @@ export class Faults {
 	}
 
 	private hits(fault: Fault, vendor: string, method: string, path: string): boolean {
-		return (
-			fault.vendor === vendor &&
-			!STANDING_KINDS.includes(fault.kind) &&
-			fault.times !== 0 &&
-			(fault.method === undefined || fault.method === method) &&
-			(fault.path === undefined || pathMatches(fault.path, path)) &&
-			(fault.probability === undefined || this.random() < fault.probability)
-		);
+		if (fault.times === 0 || STANDING_KINDS.includes(fault.kind)) return false;
+		if (!fits(fault, vendor, method, path)) return false;
+		if (fault.skip) {
+			fault.skip--;
+			return false;
+		}
+		return fault.probability === undefined || this.random() < fault.probability;
 	}
 }
+
+/** Whether a call is of those that a fault is about, used up or not. */
+export const fits = (fault: Fault, vendor: string, method: string, path: string): boolean =>
+	fault.vendor === vendor &&
+	(fault.method === undefined || fault.method === method) &&
+	(fault.path === undefined || pathMatches(fault.path, path));

@@ -117,7 +117,7 @@ export class Proxy {
 		const labRequest = toLabRequest(authority, request, Buffer.alloc(0));
 		const record: UpgradeRecorder = (outcome) =>
 			this.parts.journal.add({
-				time: new Date().toISOString(),
+				time: new Date(Date.now()).toISOString(),
 				vendor: vendor.name,
 				method: request.method ?? '',
 				path: labRequest === undefined ? (request.url ?? '') : maskedPath(labRequest.url),
@@ -152,7 +152,7 @@ export class Proxy {
 	}
 
 	private journalRefusal(method: string, path: string): void {
-		const time = new Date().toISOString();
+		const time = new Date(Date.now()).toISOString();
 		this.parts.journal.add({ time, vendor: UNKNOWN_VENDOR, method, path, status: 502, durationMs: 0 });
 	}
 }

@@ -62,6 +62,30 @@ describe('faults', () => {
 		expect((await ask(lab, { host: 'plain.example', path: '/v1/a', method: 'PUT' })).status).toBe(200);
 	});
 
+	it('lets as many calls pass as asked for before it hits', async () => {
+		await fault({ kind: 'status', status: 500, path: '/page', skip: 2, times: 1 });
+		const statuses = [];
+		for (const path of ['/page', '/other', '/page', '/page', '/page']) statuses.push((await ask(lab, { path })).status);
+		expect(statuses).toEqual([200, 200, 200, 500, 200]);
+	});
+
+	it('status with retryAfter: a call of that kind that comes before is a violation, others are none', async () => {
+		const now = jest.spyOn(Date, 'now');
+		await fault({ kind: 'status', status: 429, retryAfter: 7, path: '/v1/*', times: 1 });
+		const violation = async (path: string, host?: string) => {
+			await ask(lab, { path, ...(host && { host }) });
+			return (await lastEntry()).violation;
+		};
+		expect(await violation('/v1/a')).toBeUndefined();
+		expect(await violation('/v1/b')).toBe('called 7 s before the Retry-After of an earlier answer was over');
+		expect(await violation('/v2/a')).toBeUndefined();
+		expect(await violation('/v1/a', 'plain.example')).toBeUndefined();
+		const later = Date.now() + 7_000;
+		now.mockImplementation(() => later);
+		expect(await violation('/v1/a')).toBeUndefined();
+		now.mockRestore();
+	});
+
 	it('hits about the share asked for', async () => {
 		await fault({ kind: 'status', status: 500, probability: 0.5 });
 		const answers = await Promise.all(Array.from({ length: 60 }, async () => await ask(lab)));
@@ -205,6 +229,8 @@ describe('faults', () => {
 		[{ kind: 'reset', status: 500 }, 'status'],
 		[{ kind: 'reset', path: 'v1' }, 'path'],
 		[{ kind: 'reset', times: 0 }, 'times'],
+		[{ kind: 'reset', skip: 0 }, 'skip'],
+		[{ kind: 'vendor', name: 'strictness', skip: 1 }, 'skip'],
 		[{ kind: 'reset', probability: 2 }, 'probability'],
 		[{ kind: 'reset', colour: 'red' }, 'colour'],
 		[{ kind: 'clockOffset' }, 'offsetMs'],
