@@ -284,15 +284,50 @@ export interface UnratedEventType {
 	lastSeenAt: string;
 }
 
+/** How long something took, as a histogram since the ledger began. */
+export interface Delay {
+	/**
+	 * Of detections: from the event to the poll that read it, from there into the score, and both together. Of
+	 * containments: from the decision, and from the event that tipped it, until the vendors confirmed.
+	 */
+	stage: 'occurredToPolled' | 'polledToScored' | 'occurredToScored' | 'scoredToContained' | 'occurredToContained';
+	/** The source of the detections; of containments, who decided: `automatic` or `person`. */
+	of: string;
+	count: number;
+	sumSeconds: number;
+	/** How many took at most so long; each includes those before it. */
+	buckets: { seconds: number; count: number }[];
+}
+
+/** Intents in one state that have something left to do. */
+export interface OpenIntents {
+	state: IntentState;
+	/** Age of the oldest; 0 without any. */
+	oldestSeconds: number;
+	/** How many are at least so old; each includes those after it. */
+	olderThan: { seconds: number; count: number }[];
+}
+
 export interface Metrics {
+	/** By source: detections recorded, and those given again that were known already. */
 	detections: Record<string, number>;
 	duplicates: Record<string, number>;
+	/** Duplicates among all that was given, from 0 to 1. */
+	duplicateShare: Record<string, number>;
+	/** By source of the detection: how often a detection was added to the score of an entity. */
+	scoreUpdates: Record<string, number>;
+	/** By source: seconds since the moment up to which everything was read. */
+	lagSeconds: Record<string, number>;
+	delays: Delay[];
 	entities: Record<EntityKind, number>;
 	intents: Record<IntentState, number>;
+	openIntents: OpenIntents[];
 	oldestPendingIntentSeconds: number;
 	breaker: { open: boolean; containments: number; limit: number; windowSeconds: number };
 	cursors: Cursor[];
+	/** Audit records that are kept, and those that were ever written. */
 	auditRecords: number;
+	auditLength: number;
 	databaseBytes: number;
 	/** Event types with detections that no rule of the active policy matches. */
 	unratedEventTypes: number;

@@ -2,6 +2,7 @@ import type { Actor, Decision, EntityKey, Episode, Intent, IntentState, Protecte
 import type { Change } from './change';
 import { iso } from './time';
 import { compileMatcher, type Matchable } from './compiledPolicy';
+import { countContained } from './delays';
 import { parseDuration } from './duration';
 import { canonicalKey, canonicalTarget, entitiesOfTargets, entityName, type CanonicalTarget } from './entity';
 import { LedgerError } from './errors';
@@ -85,7 +86,11 @@ export async function complete(change: Change, intentId: string, options: Comple
 	settle(change, row, 'done', { result: options.result });
 	delete intent.lastError;
 	const episode = change.episodeNow(intent.episodeId);
-	if (intent.kind === 'contain') contained(change, episode);
+	if (intent.kind === 'contain') {
+		const first = episode.episode.state === 'containing' && episode.episode.containedAt === undefined;
+		contained(change, episode);
+		if (first) countContained(change, intent, episode, row.automatic);
+	}
 	if (intent.kind === 'release') await released(change, episode, row);
 	if (intent.kind === 'notify') {
 		episode.episode.references = { ...episode.episode.references, ...texts(intent.steps) };

@@ -13,9 +13,11 @@ import { iso } from './time';
 import { compileMatcher, compilePolicy, type CompiledPolicy, type Matchable } from './compiledPolicy';
 import * as containment from './containment';
 import { noteContext, type EntityContext } from './context';
+import { countScored } from './delays';
 import { canonicalKey } from './entity';
 import { LedgerError, PolicyError } from './errors';
 import { hostNumber } from './hosts';
+import { loadMetrics } from './metrics';
 import { parseDetection } from './parseDetection';
 import { note, type NoteKey } from './notes';
 import { matcherProblem, SCORING_FIELDS, validatePolicy, type Policy } from './policy';
@@ -73,6 +75,7 @@ export class Ledger implements LedgerService {
 		return await this.change(options.actor, async (change) => {
 			await containment.closeExpiredApprovals(change);
 			const { outcomes, ...decided } = await scoreBatch(change, valid);
+			countScored(change, valid, outcomes, cursor);
 			if (cursor) await commitCursor(change, cursor);
 			return { outcomes: parsed.map((item) => toOutcome(item, outcomes)), ...decided };
 		});
@@ -339,38 +342,9 @@ export class Ledger implements LedgerService {
 
 	async getMetrics(): Promise<Metrics> {
 		const nowMs = this.clock();
-		const cursors = await this.store.read((tx) => tx.cursors());
 		return await this.store.read(async (tx) => {
 			const head = await tx.head();
-			const { policy, ms } = await this.compiled(tx, head.policyVersion);
-			const limits = policy.guards.breaker;
-			const containments = limits ? await tx.automaticContainmentsSince(nowMs - ms.breakerWindow) : 0;
-			const oldest = await tx.oldestPendingMs();
-			const counts = new Map((await tx.intentCounts()).map(({ state, count }) => [state, count]));
-			return {
-				detections: countersOf(head, 'detections.'),
-				duplicates: countersOf(head, 'duplicates.'),
-				entities: Object.fromEntries(KINDS.map((kind) => [kind, head.counters[`entities.${kind}`] ?? 0])) as Record<EntityKind, number>,
-				intents: Object.fromEntries(INTENT_STATES.map((state) => [state, counts.get(state) ?? 0])) as Record<IntentState, number>,
-				oldestPendingIntentSeconds: oldest === undefined ? 0 : Math.max(0, Math.round((nowMs - oldest) / 1000)),
-				breaker: {
-					open: limits !== null && containments >= limits.limit,
-					containments,
-					limit: limits?.limit ?? 0,
-					windowSeconds: ms.breakerWindow / 1000,
-				},
-				cursors: cursors.map(({ source, position, lastPollMs }) => ({
-					source,
-					...(position !== undefined && { position }),
-					from: position ?? iso(nowMs),
-					to: iso(nowMs),
-					lastPollAt: iso(lastPollMs),
-				})),
-				auditRecords: head.auditSeq - (head.auditCheckpoint?.seq ?? 0),
-				databaseBytes: await tx.bytes(),
-				unratedEventTypes: (await tx.unrated({ limit: 1, offset: 0 })).total,
-				policyVersion: head.policyVersion,
-			};
+			return await loadMetrics(tx, head, await this.compiled(tx, head.policyVersion), nowMs);
 		});
 	}
 
@@ -493,9 +467,6 @@ export class Ledger implements LedgerService {
 }
 
 const KINDS: readonly EntityKind[] = ['mac', 'user', 'ip', 'hostname'];
-const INTENT_STATES: readonly IntentState[] = [
-	'awaitingApproval', 'pending', 'claimed', 'done', 'failed', 'denied', 'expired', 'cancelled',
-];
 const MAX_LIMIT = 10_000;
 const SOURCE_SETTINGS: SourceSettings = { failures: 3, pollGapMinutes: 15, silenceFloorMinutes: 60, ignore: [] };
 /** Lets other processes in, too: they wait for the file's lock, not in our queue. */
@@ -537,14 +508,6 @@ function knownTotal(filter: EntityFilter, { counters }: LedgerHead): number | un
 	if (filter.band !== undefined || filter.state !== undefined || (filter.search !== undefined && filter.search !== '')) return undefined;
 	const kinds = filter.kind === undefined ? KINDS : [filter.kind];
 	return kinds.reduce((sum, kind) => sum + (counters[`entities.${kind}`] ?? 0), 0);
-}
-
-function countersOf({ counters }: LedgerHead, prefix: string): Record<string, number> {
-	return Object.fromEntries(
-		Object.entries(counters)
-			.filter(([name]) => name.startsWith(prefix))
-			.map(([name, count]) => [name.slice(prefix.length), count]),
-	);
 }
 
 function isoTime(text: string, field: string): string {

@@ -3,7 +3,7 @@ import type { EntityKey, IntentState, ProtectedEntry } from '../api';
 import { numbers, type Param, type Row, type Session, sightingKey, texts, Where } from './postgresSession';
 import {
 	type EntityTuple, FIRST_HEAD, fromTuple, RANKED_COLUMNS, type RankedTuple, toAudit, toBase, toBody, toCursor, toDetection, toEntity,
-	toHost, toPolicy, toProtected, toRanked, toUnrated,
+	toHost, toOpenIntents, toPolicy, toProtected, toRanked, toUnrated,
 } from './rows';
 import type {
 	AlarmRow, AuditQuery, AuditRow, BaseRow, ContributionRow, Counted, CursorRow, DetectionQuery, DetectionRow, EntityRow, EpisodeRow,
@@ -240,9 +240,13 @@ export class PostgresReader implements ReadTransaction {
 		return rows.map((row) => ({ state: row.state as IntentState, count: row.count as number }));
 	}
 
-	async oldestPendingMs(): Promise<number | undefined> {
-		const row = await this.db.get(`SELECT min(created_ms) AS ms FROM intents WHERE state IN ('pending', 'claimed')`);
-		return (row?.ms as number | null) ?? undefined;
+	async openIntents(beforeMs: readonly number[]): ReturnType<ReadTransaction['openIntents']> {
+		const rows = await this.db.all(
+			`SELECT b AS before_ms, i.state, count(*) AS count, min(i.created_ms) AS oldest_ms FROM unnest($1::bigint[]) b
+			JOIN intents i ON i.state IN ('awaitingApproval', 'pending', 'claimed') AND i.created_ms <= b GROUP BY b, i.state`,
+			[numbers(beforeMs)],
+		);
+		return rows.map(toOpenIntents);
 	}
 
 	async audit(query: AuditQuery): Promise<Counted<AuditRow>> {

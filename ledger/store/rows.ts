@@ -1,4 +1,4 @@
-import type { ProtectedEntry } from '../api';
+import type { IntentState, ProtectedEntry } from '../api';
 import type { SourceScore } from '../score';
 import type {
 	AuditRow, BaseRow, CursorRow, DetectionRow, EntityRow, HostRow, HostState, IntentRow, LedgerHead, Member, PolicyRow, RankedEntity, UnratedRow,
@@ -19,6 +19,15 @@ export function dueMs({ intent }: IntentRow): number | null {
 		claimed: intent.leaseUntil,
 	}[intent.state as string];
 	return due === undefined ? null : Date.parse(due);
+}
+
+export function toOpenIntents(row: Row): { beforeMs: number; state: IntentState; count: number; oldestMs: number } {
+	return {
+		beforeMs: row.before_ms as number,
+		state: row.state as IntentState,
+		count: row.count as number,
+		oldestMs: row.oldest_ms as number,
+	};
 }
 
 /** Sources as a list of lists: small, in order, and exact. Names of sources need no escaping in JSON (see the parser). */

@@ -2,7 +2,7 @@ import type { EntityKey, IntentState, ProtectedEntry } from '../api';
 import type { EntityContext } from '../context';
 import {
 	type EntityTuple, FIRST_HEAD, fromTuple, RANKED_COLUMNS, type RankedTuple, toAudit, toBase, toBody, toCursor, toDetection, toEntity, toHost,
-	toPolicy, toProtected, toRanked, toUnrated,
+	toOpenIntents, toPolicy, toProtected, toRanked, toUnrated,
 } from './rows';
 import { isWhole, sightingOf } from './sightings';
 import { type Row, SqliteSession, Where } from './sqliteSession';
@@ -270,9 +270,13 @@ export class SqliteReader extends SqliteSession implements ReadTransaction {
 		}));
 	}
 
-	async oldestPendingMs(): Promise<number | undefined> {
-		const row = this.get(`SELECT min(created_ms) AS ms FROM intents WHERE state IN ('pending', 'claimed')`);
-		return (row?.ms as number | null) ?? undefined;
+	async openIntents(beforeMs: readonly number[]): ReturnType<ReadTransaction['openIntents']> {
+		const rows = this.all(
+			`SELECT j.value AS before_ms, i.state, count(*) AS count, min(i.created_ms) AS oldest_ms FROM json_each(?) j
+			JOIN intents i ON i.state IN ('awaitingApproval', 'pending', 'claimed') AND i.created_ms <= j.value GROUP BY j.value, i.state`,
+			[JSON.stringify(beforeMs)],
+		);
+		return rows.map(toOpenIntents);
 	}
 
 	async audit(query: AuditQuery): Promise<Counted<AuditRow>> {

@@ -1,5 +1,6 @@
 import type { AlarmKind, Cursor, Decision, EntityFilter, EntityKey, EntityKind, Episode, Intent, IntentKind, IntentState, ProtectedEntry } from '../api';
 import type { EntityContext } from '../context';
+import type { StoredDelays } from '../delays';
 import type { Policy } from '../policy';
 import type { ScoreState } from '../score';
 
@@ -31,6 +32,8 @@ export interface LedgerHead {
 	auditHash: string;
 	/** Running totals, e.g. `detections.umbrella`, `entities.mac`, so that no count needs a scan. */
 	counters: Record<string, number>;
+	/** Histograms of how long things took, for the same reason; absent before the first. */
+	delays?: StoredDelays;
 	/** Set by the first retention. */
 	retention?: RetentionHead;
 	/** Last audit record that was removed after it was signed off. */
@@ -337,7 +340,8 @@ export interface ReadTransaction {
 	findIntents(filter: { kind?: IntentKind; state?: IntentState; limit: number; offset: number }): Promise<Counted<IntentRow>>;
 	automaticContainmentsSince(ms: number): Promise<number>;
 	intentCounts(): Promise<{ state: IntentState; count: number }[]>;
-	oldestPendingMs(): Promise<number | undefined>;
+	/** Intents with something left to do that were created at or before each of these moments, and the oldest of them. */
+	openIntents(beforeMs: readonly number[]): Promise<{ beforeMs: number; state: IntentState; count: number; oldestMs: number }[]>;
 
 	audit(query: AuditQuery): Promise<Counted<AuditRow>>;
 	auditAfter(afterSeq: number, limit: number): Promise<AuditRow[]>;

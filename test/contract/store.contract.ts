@@ -282,5 +282,24 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
 			await under.store.write((tx) => tx.clearScores(0));
 			expect(await under.other.read((tx) => tx.contributionsAt([{ entityId: 1, seq: 2 }]))).toEqual([]);
 		});
+
+		it('counts open intents by age', async () => {
+			let nowMs = START_MS;
+			const ledger = new Ledger(under.store, () => nowMs);
+			await ledger.initialise();
+			await ledger.updatePolicy(plainPolicy(), ACTOR, 'test');
+			await ledger.score([detection({ penalty: 90 })], { actor: ACTOR });
+			nowMs += 5_000;
+			await ledger.score([detection({ penalty: 90, targets: [{ mac: '00:11:22:33:44:66' }] })], { actor: ACTOR });
+			expect(await under.other.read((tx) => tx.openIntents([START_MS - 1, START_MS, nowMs]))).toEqual(
+				expect.arrayContaining([
+					{ beforeMs: START_MS, state: 'pending', count: 1, oldestMs: START_MS },
+					{ beforeMs: nowMs, state: 'pending', count: 2, oldestMs: START_MS },
+				]),
+			);
+			const other = await new Ledger(under.other, () => nowMs).getMetrics();
+			expect(other.openIntents.find(({ state }) => state === 'pending')).toMatchObject({ oldestSeconds: 5 });
+			expect(other.delays).toContainEqual(expect.objectContaining({ stage: 'occurredToScored', of: 'secureEndpoint', count: 2, sumSeconds: 5 }));
+		});
 	});
 }
