@@ -111,6 +111,7 @@ export class PostgresStore implements Store {
 			);
 			const row = results[2].rows[0] as Row | undefined;
 			const result = await work(new PostgresWriter(session, row ? toBody<LedgerHead>(row) : structuredClone(FIRST_HEAD)));
+			await session.settled();
 			await commit(session);
 			return result;
 		});

@@ -27,6 +27,7 @@ export function openPool(settings: PostgresSettings, max: number): Pool {
 		idleTimeoutMillis: IDLE_MS,
 		allowExitOnIdle: true,
 		keepAlive: true,
+		pipeline: true,
 		types: { getTypeParser: (oid: number) => (oid === INT8 ? exactNumber : defaultParser(oid)) },
 		onConnect: (client) => client.query(sessionSettings(settings)) as unknown as void,
 	});
@@ -66,9 +67,13 @@ function defaultParser(oid: number): (text: string) => unknown {
 	return (text) => text;
 }
 
-/** One connection, lent for one transaction. Its errors are in words for people. */
+/**
+ * One connection, lent for one transaction. Statements go out in the order in which they are given, without waiting
+ * for the answers of those before. Errors are in words for people.
+ */
 export class Session {
-	private last: Promise<unknown> = Promise.resolve();
+	private sent: Promise<unknown> = Promise.resolve();
+	private failure: { error: unknown } | undefined;
 
 	constructor(
 		private readonly client: PoolClient,
@@ -77,19 +82,19 @@ export class Session {
 
 	/** One or more statements without parameters. */
 	async script(sql: string): Promise<QueryResult[]> {
-		const result = await this.inTurn(() => this.client.query(sql) as Promise<QueryResult | QueryResult[]>);
+		const result = await this.answer(this.client.query(sql) as Promise<QueryResult | QueryResult[]>);
 		return Array.isArray(result) ? result : [result];
 	}
 
 	/** One statement, prepared once per connection. */
 	async query(sql: string, params: readonly Param[] = []): Promise<QueryResult<Row>> {
-		return await this.inTurn(() => this.client.query<Row>({ name: nameOf(sql), text: sql, values: params.map(checked) }));
+		return await this.answer(this.client.query<Row>({ name: nameOf(sql), text: sql, values: params.map(checked) }));
 	}
 
 	/** As `query`; rows as arrays, which are read faster. */
 	async tuples<T>(sql: string, params: readonly Param[]): Promise<T[]> {
 		const query = { name: nameOf(sql), text: sql, values: params.map(checked), rowMode: 'array' as const };
-		return (await this.inTurn(() => this.client.query(query))).rows as T[];
+		return (await this.answer(this.client.query(query))).rows as T[];
 	}
 
 	async all(sql: string, params: readonly Param[] = []): Promise<Row[]> {
@@ -105,13 +110,26 @@ export class Session {
 		return (await this.query(sql, params)).rowCount ?? 0;
 	}
 
-	private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-		const turn = this.last.then(work);
-		this.last = turn.catch(() => undefined);
+	/**
+	 * A change whose answer nobody waits for: while the server works on it, the next one is put together. If it fails,
+	 * whatever comes next in this transaction fails for the same reason.
+	 */
+	send(sql: string, params: readonly Param[]): void {
+		const answer = this.query(sql, params).catch((error: unknown) => void (this.failure ??= { error }));
+		this.sent = this.sent.then(() => answer);
+	}
+
+	/** Waits for everything that was sent. @throws what the first of it failed with */
+	async settled(): Promise<void> {
+		await this.sent;
+		if (this.failure) throw this.failure.error;
+	}
+
+	private async answer<T>(query: Promise<T>): Promise<T> {
 		try {
-			return await turn;
+			return await query;
 		} catch (error) {
-			throw explained(error, this.settings);
+			throw this.failure?.error ?? explained(error, this.settings);
 		}
 	}
 }

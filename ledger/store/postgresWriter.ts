@@ -82,17 +82,17 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
 
 	async saveHead(head: LedgerHead): Promise<void> {
 		this.firstHead = undefined;
-		await this.db.run('INSERT INTO head (id, body) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET body = excluded.body', [JSON.stringify(head)]);
+		this.db.send('INSERT INTO head (id, body) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET body = excluded.body', [JSON.stringify(head)]);
 	}
 
 	async insertPolicy(row: PolicyRow): Promise<void> {
-		await this.db.run('INSERT INTO policies (version, policy, created_ms, created_by, comment) VALUES ($1, $2, $3, $4, $5)', [
+		this.db.send('INSERT INTO policies (version, policy, created_ms, created_by, comment) VALUES ($1, $2, $3, $4, $5)', [
 			row.version, JSON.stringify(row.policy), row.createdMs, row.createdBy, row.comment,
 		]);
 	}
 
 	async saveCursor(row: CursorRow): Promise<void> {
-		await this.db.run(
+		this.db.send(
 			`INSERT INTO cursors (source, position, last_poll_ms) VALUES ($1, $2, $3)
 			ON CONFLICT (source) DO UPDATE SET position = excluded.position, last_poll_ms = excluded.last_poll_ms`,
 			[row.source, row.position ?? null, row.lastPollMs],
@@ -100,7 +100,7 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
 	}
 
 	async saveProtected(entry: ProtectedEntry): Promise<void> {
-		await this.db.run(
+		this.db.send(
 			`INSERT INTO protected (type, value, reason, added_by, added_at) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (type, value) DO UPDATE SET reason = excluded.reason, added_by = excluded.added_by, added_at = excluded.added_at`,
 			[entry.type, entry.value, entry.reason, entry.addedBy, entry.addedAt],
@@ -116,7 +116,7 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
 		if (rows.length === 0) return;
 		const seen = rows.flatMap(({ seq, body }) => sightingsIn(body).map((key) => ({ seq, key })));
 		const n = DETECTION.length;
-		await this.db.run(
+		this.db.send(
 			`WITH added AS (${insertSql('detections', DETECTION)})
 			INSERT INTO sightings (key, seq) SELECT * FROM unnest($${n + 1}::uuid[], $${n + 2}::bigint[]) ON CONFLICT DO NOTHING`,
 			[...arrays(DETECTION, rows), texts(seen.map(({ key }) => key)), numbers(seen.map(({ seq }) => seq))],
@@ -137,7 +137,7 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
 		const set = ENTITY_SCORE.map(([name]) => name).filter((name) => name !== 'id').map((name) => `${name} = j.${name}`).join(', ');
 		const names = ENTITY_SCORE.map(([name]) => name).join(', ');
 		const sql = `UPDATE entities e SET ${set} FROM ${unnest(ENTITY_SCORE)} j(${names}) WHERE e.id = j.id`;
-		await this.db.run(sql, arrays(ENTITY_SCORE, rows));
+		this.db.send(sql, arrays(ENTITY_SCORE, rows));
 	}
 
 	async addUnrated(rows: readonly UnratedRow[]): Promise<void> {
@@ -149,7 +149,7 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
 	}
 
 	async clearUnrated(): Promise<void> {
-		await this.db.run('DELETE FROM unrated');
+		this.db.send('DELETE FROM unrated', []);
 	}
 
 	async saveRepeats(rows: readonly RepeatRow[]): Promise<void> {
@@ -157,16 +157,16 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
 	}
 
 	async deleteRepeats(entityId: number): Promise<void> {
-		await this.db.run('DELETE FROM repeats WHERE entity_id = $1', [entityId]);
+		this.db.send('DELETE FROM repeats WHERE entity_id = $1', [entityId]);
 	}
 
 	async clearScores(afterSeq: number): Promise<void> {
-		await this.db.run('DELETE FROM contributions WHERE seq > $1', [afterSeq]);
+		this.db.send('DELETE FROM contributions WHERE seq > $1', [afterSeq]);
 		await this.db.script(`DELETE FROM repeats; UPDATE entities SET sources = '[]', rank = NULL`);
 	}
 
 	async rearmAll(): Promise<void> {
-		await this.db.run('UPDATE entities SET rearm_ms = 0 WHERE rearm_ms IS NULL');
+		this.db.send('UPDATE entities SET rearm_ms = 0 WHERE rearm_ms IS NULL', []);
 	}
 
 	async saveHosts(rows: readonly HostRow[]): Promise<void> {
@@ -182,16 +182,16 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
 		const from = numbers(merges.map((merge) => merge.from));
 		const to = merges.map((_, i) => finalHost(merges, i));
 		const gone = merges.flatMap((merge) => merge.members.map(({ kind, value }) => ({ kind, value, hostId: merge.from })));
-		await this.db.run(
+		this.db.send(
 			`DELETE FROM links l USING ${unnest(LINK)} j(kind, value, host_id) WHERE l.kind = j.kind AND l.value = j.value AND l.host_id = j.host_id`,
 			arrays(LINK, gone),
 		);
-		await this.db.run(
+		this.db.send(
 			'UPDATE entities e SET host_id = j.target FROM unnest($1::bigint[], $2::bigint[]) j(origin, target) WHERE e.host_id = j.origin',
 			[from, numbers(to)],
 		);
 		await this.moveEpisodes(from, new Map(merges.map((merge, i) => [merge.from, to[i]])));
-		await this.db.run('DELETE FROM hosts WHERE id = ANY($1::bigint[])', [from]);
+		this.db.send('DELETE FROM hosts WHERE id = ANY($1::bigint[])', [from]);
 	}
 
 	private async moveEpisodes(from: string, target: ReadonlyMap<number, number>): Promise<void> {
@@ -209,7 +209,7 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
 	}
 
 	async rearm(hostIds: readonly number[], keys: readonly EntityKey[], rearmMs: number): Promise<void> {
-		await this.db.run(
+		this.db.send(
 			`UPDATE entities SET rearm_ms = $1 WHERE id IN (
 				SELECT id FROM entities WHERE host_id = ANY($2::bigint[])
 				UNION SELECT e.id FROM unnest($3::text[], $4::text[]) j(kind, key) JOIN entities e ON e.kind = j.kind AND e.key = j.key)`,
@@ -234,7 +234,7 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
 	}
 
 	async deleteAlarms(keys: readonly string[]): Promise<void> {
-		await this.db.run('DELETE FROM alarms WHERE key = ANY($1::text[])', [texts(keys)]);
+		this.db.send('DELETE FROM alarms WHERE key = ANY($1::text[])', [texts(keys)]);
 	}
 
 	async saveSources(rows: readonly SourceRow[]): Promise<void> {
@@ -247,27 +247,27 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
 
 	async saveContext(entityId: number, context: EntityContext): Promise<void> {
 		const sql = 'INSERT INTO contexts (entity_id, body) VALUES ($1, $2) ON CONFLICT (entity_id) DO UPDATE SET body = excluded.body';
-		await this.db.run(sql, [entityId, JSON.stringify(context)]);
+		this.db.send(sql, [entityId, JSON.stringify(context)]);
 	}
 
 	async deleteDetections(seqs: readonly number[]): Promise<void> {
 		const gone = await this.db.all('DELETE FROM detections WHERE seq = ANY($1::bigint[]) RETURNING seq, body', [numbers(seqs)]);
 		const seen = gone.flatMap(({ seq, body }) => sightingsIn(body as string).map((key) => ({ seq: seq as number, key })));
-		await this.db.run(
+		this.db.send(
 			'DELETE FROM sightings s USING unnest($1::uuid[], $2::bigint[]) j(key, seq) WHERE s.key = j.key AND s.seq = j.seq',
 			[texts(seen.map(({ key }) => key)), numbers(seen.map(({ seq }) => seq))],
 		);
 	}
 
 	async deleteContributions(places: readonly Pick<ContributionRow, 'entityId' | 'seq'>[]): Promise<void> {
-		await this.db.run(
+		this.db.send(
 			`DELETE FROM contributions c USING unnest($1::bigint[], $2::bigint[]) j(entity_id, seq) WHERE c.entity_id = j.entity_id AND c.seq = j.seq`,
 			[numbers(places.map(({ entityId }) => entityId)), numbers(places.map(({ seq }) => seq))],
 		);
 	}
 
 	async deleteRepeatsBefore(entityIds: readonly number[], beforeMs: number): Promise<void> {
-		await this.db.run('DELETE FROM repeats WHERE entity_id = ANY($1::bigint[]) AND at_ms < $2', [numbers(entityIds), Number.isFinite(beforeMs) ? Math.ceil(beforeMs) : 0]);
+		this.db.send('DELETE FROM repeats WHERE entity_id = ANY($1::bigint[]) AND at_ms < $2', [numbers(entityIds), Number.isFinite(beforeMs) ? Math.ceil(beforeMs) : 0]);
 	}
 
 	async deleteAudit(throughSeq: number, limit: number): Promise<number> {
@@ -286,6 +286,7 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
 		try {
 			if (table === 'detections') await this.insertSightings(rows);
 			await this.insert(table, columns, rows);
+			await this.db.settled();
 		} catch (error) {
 			const { reason } = error as Partial<PostgresError>;
 			if (reason === undefined || !/^2[23]/.test(reason)) throw error;
@@ -295,7 +296,7 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
 
 	private async insertSightings(rows: readonly Record<string, unknown>[]): Promise<void> {
 		const seen = rows.flatMap(({ seq, body }) => sightingsIn(String(body)).map((key) => ({ seq: seq as number, key })));
-		await this.db.run(
+		this.db.send(
 			'INSERT INTO sightings (key, seq) SELECT * FROM unnest($1::uuid[], $2::bigint[]) ON CONFLICT DO NOTHING',
 			[texts(seen.map(({ key }) => key)), numbers(seen.map(({ seq }) => seq))],
 		);
@@ -311,7 +312,7 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
 	}
 
 	private async insert<T>(table: string, columns: readonly Column<T>[], rows: readonly T[], onConflict = ''): Promise<void> {
-		if (rows.length > 0) await this.db.run(`${insertSql(table, columns)} ${onConflict}`, arrays(columns, rows));
+		if (rows.length > 0) this.db.send(`${insertSql(table, columns)} ${onConflict}`, arrays(columns, rows));
 	}
 }
 
