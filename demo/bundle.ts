@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { LedgerPlace } from '../ledger';
 import { hashPassword } from '../nodes/RtcConsole/http/password';
 import { ROLES } from '../nodes/RtcConsole/pages/page';
 import type { LabProcess } from './labProcess';
@@ -51,10 +52,10 @@ function calledFirst(workflows: WorkflowFile[]): WorkflowFile[] {
 }
 
 /** What callers of the lab's manual quarantine send as their token; docs/manual-quarantine.md names it. */
-const LAB_QUARANTINE_CALLER = 'lab-manual-quarantine-caller-0001';
+export const LAB_QUARANTINE_CALLER = 'lab-manual-quarantine-caller-0001';
 
-/** Credentials for the accounts that the lab's vendors accept. */
-export async function labCredentials(lab: LabProcess): Promise<CredentialFile[]> {
+/** Credentials for the accounts that the lab's vendors accept, and for the ledger; default: its file in the user folder. */
+export async function labCredentials(lab: LabProcess, ledger?: LedgerPlace): Promise<CredentialFile[]> {
 	const { secureEndpoint, umbrella, secureNetworkAnalytics, ise, webex, serviceNow } = await lab.get<LabAccounts>('/_lab/credentials');
 	return [
 		credential('labSecureEndpoint', 'Cisco Secure Endpoint', 'ciscoRtcSecureEndpointApi', {
@@ -89,7 +90,7 @@ export async function labCredentials(lab: LabProcess): Promise<CredentialFile[]>
 			password: serviceNow.accounts[0].password,
 			subdomain: serviceNow.subdomain,
 		}),
-		credential('labLedger', 'Penalty ledger', 'ciscoRtcLedgerApi', {}),
+		credential('labLedger', 'Penalty ledger', 'ciscoRtcLedgerApi', ledgerFields(ledger)),
 		credential('labManualQuarantine', 'Manual quarantine tokens', 'ciscoRtcManualQuarantineApi', {
 			tokens: `lab: operator: ${createHash('sha256').update(LAB_QUARANTINE_CALLER).digest('hex')}`,
 		}),
@@ -113,6 +114,11 @@ export interface LabAccounts {
 	};
 	webex: { room: { id: string }; people: { type: string; email: string; token?: string }[] };
 	serviceNow: { subdomain: string; accounts: { user: string; password: string }[] };
+}
+
+/** A file is where the credential looks for it without being told. */
+function ledgerFields(place: LedgerPlace | undefined): Record<string, unknown> {
+	return place && 'postgres' in place ? { store: 'postgres', ...place.postgres } : {};
 }
 
 async function consoleUsers(): Promise<Record<string, string>[]> {

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
+import { cleanUpAll } from './cleanup';
 import { runScenario, type RunOptions, type RunReport } from './run';
 
-const USAGE = `npm run demo -- --headless --scenario NAME [--seed N] [--speed N] [--poll-seconds N] [--json]
+const USAGE = `npm run demo -- --headless --scenario NAME [--seed N] [--speed N] [--poll-seconds N] [--queue [--workers N]] [--json]
 
-Starts the lab and n8n, plays a scenario, and exits 0 when the scenario's expectations held.
-Without --headless: npm start.`;
+Starts the lab and n8n, plays a scenario, and exits 0 when the scenario's expectations held. With --queue: n8n's queue
+mode, on Redis and PostgreSQL (see docs/queue-mode.md). Without --headless: npm start.`;
 
 interface DemoOptions extends RunOptions {
 	json: boolean;
@@ -39,6 +40,8 @@ function readOptions(): DemoOptions {
 			seed: { type: 'string', default: '1' },
 			speed: { type: 'string', default: '1' },
 			'poll-seconds': { type: 'string', default: '10' },
+			queue: { type: 'boolean', default: false },
+			workers: { type: 'string', default: '2' },
 			json: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
@@ -49,6 +52,7 @@ function readOptions(): DemoOptions {
 		seed: positive('seed', values.seed),
 		speed: positive('speed', values.speed),
 		pollSeconds: positive('poll-seconds', values['poll-seconds']),
+		...(values.queue && { queue: { workers: positive('workers', values.workers) } }),
 		json: values.json,
 	};
 }
@@ -57,6 +61,10 @@ function positive(name: string, text: string): number {
 	const value = Number(text);
 	if (!(value > 0)) throw new Error(`--${name} must be a number above 0, not "${text}"`);
 	return value;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+	process.once(signal, () => void cleanUpAll().then(() => process.exit(signal === 'SIGINT' ? 130 : 143)));
 }
 
 main().then(

@@ -1,15 +1,16 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import axios, { type AxiosError, type AxiosInstance } from 'axios';
 import type { LabAddress } from './labProcess';
+import { Program } from './program';
 
 const runFile = promisify(execFile);
 const root = path.resolve(__dirname, '..');
+const READY_WITHIN_MS = 120_000;
 const n8nBin = path.join(root, 'lab/app/node_modules/n8n/bin/n8n');
 
 export interface OwnerLogin {
@@ -31,11 +32,24 @@ export interface CredentialFile {
 	data: Record<string, unknown>;
 }
 
+export interface InstanceOptions {
+	/** Default: a free one. */
+	port?: number;
+	/** The n8n command that runs, with its arguments; default: `start`. */
+	command?: string[];
+	/** For messages; default: `n8n`. */
+	name?: string;
+	/** Whether it is started again when it ends unasked. */
+	keepsRunning?: boolean;
+	/** Variables beside, or instead of, those that every instance gets. */
+	env?: NodeJS.ProcessEnv;
+}
+
 /** A real n8n with the packed pack in a user folder of its own; can be killed and started again. */
 export class N8nInstance {
 	readonly login: OwnerLogin = { email: 'owner@corp.example', password: `Rtc-${randomBytes(9).toString('base64url')}1` };
 
-	private child?: ChildProcess;
+	private readonly program: Program;
 
 	private readonly encryptionKey = randomBytes(24).toString('hex');
 
@@ -46,15 +60,33 @@ export class N8nInstance {
 		readonly port: number,
 		private readonly brokerPort: number,
 		private readonly lab: LabAddress,
-	) {}
+		private readonly options: InstanceOptions,
+	) {
+		const { command = ['start'], name = 'n8n', keepsRunning = false } = options;
+		this.program = new Program({
+			name,
+			command: process.execPath,
+			args: [n8nBin, ...command],
+			env: this.env(),
+			logFile: path.join(folder, 'n8n.log'),
+			stopSignal: 'SIGTERM',
+			keepsRunning,
+			readyWithinMs: READY_WITHIN_MS,
+			isReady: async () => await this.isReady(),
+		});
+	}
 
 	/** Lays out an empty user folder and installs the tarball of the pack into it. */
-	static async prepare(folder: string, lab: LabAddress, tarball: string, port?: number): Promise<N8nInstance> {
+	static async prepare(folder: string, lab: LabAddress, tarball: string, options: InstanceOptions = {}): Promise<N8nInstance> {
 		const nodesFolder = path.join(folder, '.n8n/nodes');
 		await mkdir(nodesFolder, { recursive: true });
 		await writeFile(path.join(nodesFolder, 'package.json'), '{"name":"installed-nodes","private":true}\n');
 		await runFile('npm', ['install', '--ignore-scripts', '--omit=peer', '--no-audit', '--no-fund', tarball], { cwd: nodesFolder });
-		return new N8nInstance(folder, port ?? (await freePort()), await freePort(), lab);
+		return new N8nInstance(folder, options.port ?? (await freePort()), await freePort(), lab, options);
+	}
+
+	get name(): string {
+		return this.program.name;
 	}
 
 	get url(): string {
@@ -66,7 +98,7 @@ export class N8nInstance {
 	}
 
 	get processId(): number | undefined {
-		return this.child?.pid;
+		return this.program.processId;
 	}
 
 	/** Runs one n8n command to its end, e.g. `export:nodes`. */
@@ -83,13 +115,9 @@ export class N8nInstance {
 		await this.importFile('import:workflow', 'workflows.json', workflows);
 	}
 
-	/** Starts the server and waits until it answers. */
+	/** Starts it and waits until it answers. */
 	async start(): Promise<void> {
-		const log = createWriteStream(path.join(this.folder, 'n8n.log'), { flags: 'a' });
-		this.child = spawn(process.execPath, [n8nBin, 'start'], { env: this.env(), stdio: ['ignore', 'pipe', 'pipe'] });
-		this.child.stdout?.pipe(log);
-		this.child.stderr?.pipe(log);
-		await this.untilReady(this.child);
+		await this.program.start();
 	}
 
 	/** Creates the owner account and publishes the workflows, so that their schedules run. */
@@ -110,21 +138,13 @@ export class N8nInstance {
 		return axios.create({ baseURL: this.url, proxy: false, timeout: 60_000, headers: { Cookie: this.cookie } });
 	}
 
-	/** Ends the server the hard way, as a power cut would. */
+	/** Ends it the hard way, as a power cut would. */
 	async kill(): Promise<void> {
-		await this.end('SIGKILL');
+		await this.program.kill();
 	}
 
 	async stop(): Promise<void> {
-		await this.end('SIGTERM');
-	}
-
-	private async end(signal: NodeJS.Signals): Promise<void> {
-		const child = this.child;
-		if (!child || child.exitCode !== null || child.signalCode !== null) return;
-		const ended = new Promise((resolve) => child.once('exit', resolve));
-		child.kill(signal);
-		await ended;
+		await this.program.stop();
 	}
 
 	private async importFile(command: string, name: string, content: unknown[]): Promise<void> {
@@ -142,18 +162,11 @@ export class N8nInstance {
 		return (answer.headers['set-cookie'] ?? []).map((cookie) => cookie.split(';')[0]).join('; ');
 	}
 
-	private async untilReady(child: ChildProcess): Promise<void> {
-		const deadline = Date.now() + 120_000;
-		while (Date.now() < deadline) {
-			if (child.exitCode !== null) throw new Error(`n8n ended with code ${child.exitCode}; see n8n.log in ${this.folder}`);
-			const ready = await axios.get(`${this.url}/healthz/readiness`, { proxy: false }).then(
-				() => true,
-				() => false,
-			);
-			if (ready) return;
-			await new Promise((resolve) => setTimeout(resolve, 250));
-		}
-		throw new Error(`n8n was not ready after 120 s; see n8n.log in ${this.folder}`);
+	private async isReady(): Promise<boolean> {
+		return await axios.get(`${this.url}/healthz/readiness`, { proxy: false, timeout: 5_000 }).then(
+			() => true,
+			() => false,
+		);
 	}
 
 	private env(): NodeJS.ProcessEnv {
@@ -179,6 +192,7 @@ export class N8nInstance {
 			HTTPS_PROXY: this.lab.proxyUrl,
 			NO_PROXY: 'localhost,127.0.0.1',
 			NODE_EXTRA_CA_CERTS: this.lab.caFile,
+			...this.options.env,
 		};
 	}
 }

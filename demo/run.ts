@@ -8,6 +8,8 @@ export interface RunOptions {
 	seed: number;
 	speed: number;
 	pollSeconds: number;
+	/** See `SessionOptions`. */
+	queue?: { workers: number };
 }
 
 interface Journal {
@@ -34,7 +36,7 @@ export async function runScenario(
 	progress: (text: string) => void,
 	meanwhile: (session: Session) => Promise<void> = async () => {},
 ): Promise<RunReport> {
-	const session = await openSession({ seed: options.seed, pollSeconds: options.pollSeconds, progress });
+	const session = await openSession({ seed: options.seed, pollSeconds: options.pollSeconds, queue: options.queue, progress });
 	const memory = watchMemory(() => session.n8n.processId);
 	try {
 		progress(`Playing ${options.scenario}`);
@@ -49,8 +51,8 @@ export async function runScenario(
 	}
 }
 
-async function report({ lab, n8n }: Session, options: RunOptions, memory: MemoryReport): Promise<RunReport> {
-	const ledger = await readLedger(n8n.ledgerFile);
+async function report({ lab, ledger: place }: Session, options: RunOptions, memory: MemoryReport): Promise<RunReport> {
+	const ledger = await readLedger(place);
 	const state = await lab.get<LabState>('/_lab/state');
 	const verdict = judge(state, ledger.episodes.filter(({ containedAt }) => containedAt).length);
 	const { entries } = await lab.get<Journal>('/_lab/journal', { violations: 1, limit: 10 });

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { openLedger } from '../ledger';
+import { openLedger, type LedgerPlace } from '../ledger';
 import type { EntitySummary, Episode, Intent, Metrics } from '../ledger/api';
 import type { LedgerService } from '../ledger/service';
 import type { Session } from './session';
@@ -49,7 +49,7 @@ export async function playScenario({ lab }: Session, run: ScenarioRun, progress:
  *
  * @throws Error after ten minutes
  */
-export async function untilSettled({ lab, n8n }: Session, pollSeconds: number): Promise<void> {
+export async function untilSettled({ lab, ledger: place }: Session, pollSeconds: number): Promise<void> {
 	const deadline = Date.now() + SETTLE_TIMEOUT_MS;
 	let reported = -1;
 	let readUntil = 0;
@@ -59,11 +59,11 @@ export async function untilSettled({ lab, n8n }: Session, pollSeconds: number): 
 			reported = events;
 			readUntil = Date.now() + (pollSeconds + 1) * 1000;
 		}
-		const settled = await withLedger(n8n.ledgerFile, async (ledger) => isSettled(await ledger.getMetrics(), readUntil));
+		const settled = await withLedger(place, async (ledger) => isSettled(await ledger.getMetrics(), readUntil));
 		if (settled && (await eventsReported(lab)) === reported) return;
 		await wait(1_000);
 	}
-	throw new Error('The ledger still has work to do ten minutes after the scenario; see n8n.log');
+	throw new Error('The ledger still has work to do ten minutes after the scenario');
 }
 
 async function eventsReported(lab: Session['lab']): Promise<number> {
@@ -71,8 +71,8 @@ async function eventsReported(lab: Session['lab']): Promise<number> {
 	return vendors.secureEndpoint.events.total;
 }
 
-export async function readLedger(file: string): Promise<LedgerReport> {
-	return await withLedger(file, async (ledger) => ({
+export async function readLedger(place: LedgerPlace): Promise<LedgerReport> {
+	return await withLedger(place, async (ledger) => ({
 		metrics: await ledger.getMetrics(),
 		entities: (await ledger.getEntities({ limit: 100 })).items,
 		intents: (await ledger.getIntents({ limit: 200 })).items,
@@ -88,8 +88,9 @@ async function containedEpisodes(ledger: LedgerService): Promise<Episode[]> {
 	return pages.flatMap(({ items }) => items);
 }
 
-export async function withLedger<T>(file: string, work: (ledger: LedgerService) => Promise<T>): Promise<T> {
-	const ledger = await openLedger({ file });
+/** @param place a file of SQLite may be given by its path alone */
+export async function withLedger<T>(place: LedgerPlace | string, work: (ledger: LedgerService) => Promise<T>): Promise<T> {
+	const ledger = await openLedger(typeof place === 'string' ? { file: place } : place);
 	try {
 		return await work(ledger);
 	} finally {

@@ -1,0 +1,35 @@
+const open = new Set<Cleanup>();
+
+/** What has to be undone at the end, last first. */
+export class Cleanup {
+	private steps: (() => unknown)[] = [];
+
+	constructor() {
+		open.add(this);
+	}
+
+	add(step: () => unknown): void {
+		this.steps.push(step);
+	}
+
+	/** Undoes everything, whatever goes wrong on the way. A second call waits for nothing. */
+	async run(): Promise<void> {
+		const steps = this.steps.reverse();
+		this.steps = [];
+		open.delete(this);
+		const errors: unknown[] = [];
+		for (const step of steps) {
+			try {
+				await step();
+			} catch (error) {
+				errors.push(error);
+			}
+		}
+		if (errors.length > 0) throw new AggregateError(errors, 'Something is left behind');
+	}
+}
+
+/** Undoes what is open in this process; for signals that end it. */
+export async function cleanUpAll(): Promise<void> {
+	await Promise.allSettled([...open].map(async (cleanup) => await cleanup.run()));
+}
