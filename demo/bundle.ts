@@ -54,6 +54,9 @@ function calledFirst(workflows: WorkflowFile[]): WorkflowFile[] {
 /** What callers of the lab's manual quarantine send as their token; docs/manual-quarantine.md names it. */
 export const LAB_QUARANTINE_CALLER = 'lab-manual-quarantine-caller-0001';
 
+/** What Prometheus sends to the workflow "Metrics", as the header `Authorization`; made anew by every process. */
+export const METRICS_AUTHORIZATION = `Bearer ${randomBytes(24).toString('base64url')}`;
+
 /** Credentials for the accounts that the lab's vendors accept, and for the ledger; default: its file in the user folder. */
 export async function labCredentials(lab: LabProcess, ledger?: LedgerPlace): Promise<CredentialFile[]> {
 	const { secureEndpoint, umbrella, secureNetworkAnalytics, ise, webex, serviceNow } = await lab.get<LabAccounts>('/_lab/credentials');
@@ -94,6 +97,7 @@ export async function labCredentials(lab: LabProcess, ledger?: LedgerPlace): Pro
 		credential('labManualQuarantine', 'Manual quarantine tokens', 'ciscoRtcManualQuarantineApi', {
 			tokens: `lab: operator: ${createHash('sha256').update(LAB_QUARANTINE_CALLER).digest('hex')}`,
 		}),
+		credential('labMetrics', 'Metrics token', 'httpHeaderAuth', { name: 'Authorization', value: METRICS_AUTHORIZATION }),
 		credential('labConsole', 'RTC console', 'ciscoRtcConsoleApi', {
 			users: { user: await consoleUsers() },
 			signingSecret: randomBytes(33).toString('base64url'),

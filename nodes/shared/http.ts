@@ -11,6 +11,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
+import { countCall, remainingIn } from './apiUse';
 import { setCookieHeaders } from './cookies';
 import { networkError, quotaError, responseError } from './errors';
 import { parseJson } from './json';
@@ -115,6 +116,7 @@ export async function send(context: ApiContext, client: ApiClient, call: ApiCall
 		const booked = await waitForQuota(context, client, call, retry);
 		const outcome = await attemptCall(context, client, call, authorization);
 		client.quota?.answered(booked, Date.now());
+		countCall(client, 'response' in outcome ? outcome.response : undefined);
 		if ('response' in outcome) {
 			const { response } = outcome;
 			noteQuota(client, response);
@@ -309,7 +311,7 @@ async function waitForQuota(
 
 /** Lets the other callers of this account know that the vendor wants nobody to call for a while. */
 function noteQuota(client: ApiClient, response: ApiResponse): void {
-	const remaining = response.headers['x-ratelimit-remaining'] ?? response.headers['x-rate-limit-remaining'];
+	const remaining = remainingIn(response.headers);
 	const wait =
 		response.status === 429
 			? askedWaitMs(client, response)

@@ -53,6 +53,14 @@ export class Quota {
 		);
 	}
 
+	/** Calls that each limit still allows. */
+	remaining(now: number): (QuotaWindow & { remaining: number })[] {
+		return this.windows.map(({ limit, windowMs }) => {
+			const used = this.calls.filter((call) => call > now - windowMs).length;
+			return { limit, windowMs, remaining: now < this.blockedUntil ? 0 : Math.max(0, limit - used) };
+		});
+	}
+
 	/** The vendor said that nothing is left until `until` (epoch ms). */
 	block(until: number): void {
 		this.blockedUntil = Math.max(this.blockedUntil, until);

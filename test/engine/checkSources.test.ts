@@ -1,5 +1,8 @@
 import { Engine } from '../support/engine';
-import { messagesOf, misdeedsOf, sceneOf } from '../support/engineScenes';
+import { health } from '../../nodes/RtcConsole/pages/health';
+import { messagesOf, misdeedsOf, reportCallback, sceneOf } from '../support/engineScenes';
+import { detection } from '../unit/ledger/helpers';
+import { shown } from '../unit/nodes/RtcConsole/pages/pageContext';
 
 let engine: Engine;
 beforeAll(async () => (engine = await Engine.start()));
@@ -23,6 +26,20 @@ async function failPolls(count: number): Promise<void> {
 		await engine.run('rtcPollUmbrella');
 	}
 }
+
+/** Umbrella has reported something every half an hour. */
+async function rememberUmbrella(days: number): Promise<void> {
+	const nowMs = Date.now();
+	const detections = Array.from({ length: days * 48 }, (_, i) => detection({ source: 'umbrella', penalty: 0, atMs: nowMs - i * 30 * MINUTE_MS }));
+	await engine.ledger.score(detections, { actor: { name: 'test' } });
+}
+
+async function pollAndCheck(): Promise<void> {
+	await engine.runWell('rtcPollUmbrella');
+	await engine.runWell('rtcCheckSources');
+}
+
+const consoleShows = async (title: string) => (await shown(health, { ledger: engine.ledger, nowMs: Date.now() })).text.includes(title);
 
 const alarms = () => sceneOf(engine).messages.filter((text) => text.includes('Source '));
 
@@ -51,6 +68,24 @@ describe('Check sources', () => {
 		await engine.runWell('rtcCheckSources');
 		await engine.runWell('rtcCheckSources');
 		expect(alarms()).toEqual(['Source umbrella cannot be read', 'Over: Source umbrella cannot be read']);
+	});
+
+	it('raises one alarm for a source that is silent beyond its rhythm, in Webex and in the console, and clears both', async () => {
+		await rememberUmbrella(9);
+		await pollAndCheck();
+		expect([alarms(), await consoleShows('Source umbrella is silent')]).toEqual([[], false]);
+
+		for (let minutes = 0; minutes < 130; minutes += 5) {
+			engine.time.advance(5 * MINUTE_MS);
+			await pollAndCheck();
+		}
+		expect([alarms(), await consoleShows('Source umbrella is silent')]).toEqual([['Source umbrella is silent'], true]);
+
+		reportCallback(engine);
+		engine.time.advance(10_000);
+		await pollAndCheck();
+		await pollAndCheck();
+		expect([alarms(), await consoleShows('Source umbrella is silent')]).toEqual([['Source umbrella is silent', 'Over: Source umbrella is silent'], false]);
 	});
 
 	it('raises one alarm when two runs overlap', async () => {

@@ -327,7 +327,7 @@ function addPxGrid(workflows: WorkflowFile[], only: boolean): void {
 
 /** Where n8n begins: at the trigger. */
 function startNode(workflow: Workflow): INode {
-	const trigger = Object.values(workflow.nodes).find(({ type }) => /trigger$|\.rtcConsole$/i.test(type));
+	const trigger = Object.values(workflow.nodes).find(({ type }) => /trigger$|\.rtcConsole$|\.webhook$/i.test(type));
 	if (!trigger) throw new Error(`${workflow.name} has no trigger`);
 	return trigger;
 }

@@ -28,7 +28,7 @@ export const operationField: INodeProperties = {
 			name: 'Get Metrics',
 			value: 'getMetrics',
 			action: 'Get metrics of the ledger',
-			description: 'Count detections, entities and intents, and see what is stuck',
+			description: 'Count detections, entities, intents and calls, and see how long things take and what is stuck',
 		},
 		{
 			name: 'Import',
