@@ -73,8 +73,9 @@ export class Ledger implements LedgerService {
 		const parsed = detections.map((given) => parseDetection(given, nowMs, options.keepRaw === true));
 		const valid = parsed.filter((item): item is ValidDetection & { ok: true } => item.ok);
 		return await this.change(options.actor, async (change) => {
-			await containment.closeExpiredApprovals(change);
-			const { outcomes, ...decided } = await scoreBatch(change, valid);
+			const ids = valid.map(({ detection }) => detection.id);
+			const [known] = await Promise.all([change.tx.knownDetections(ids), containment.closeExpiredApprovals(change)]);
+			const { outcomes, ...decided } = await scoreBatch(change, valid, known);
 			countScored(change, valid, outcomes, cursor);
 			if (cursor) await commitCursor(change, cursor);
 			return { outcomes: parsed.map((item) => toOutcome(item, outcomes)), ...decided };
@@ -428,8 +429,8 @@ export class Ledger implements LedgerService {
 
 	private async change<T>(actor: Actor, work: (change: Change) => Promise<T>): Promise<T> {
 		return await this.store.write(async (tx) => {
-			const head = await tx.head();
-			const change = new Change(tx, head, await this.compiled(tx, head.policyVersion), actor, this.clock(), await tx.protectedEntries());
+			const [head, entries] = await Promise.all([tx.head(), tx.protectedEntries()]);
+			const change = new Change(tx, head, await this.compiled(tx, head.policyVersion), actor, this.clock(), entries);
 			const result = await work(change);
 			await change.save();
 			return result;

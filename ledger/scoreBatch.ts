@@ -52,12 +52,16 @@ interface ScoredTarget {
 /**
  * Records and scores detections and decides about those who crossed. Rows are loaded in sets, worked on in memory
  * in order of occurrence, and written in sets.
+ *
+ * @param known Ids of those that the ledger has
  */
 export async function scoreBatch(
 	change: Change,
 	valid: readonly ValidDetection[],
+	known: ReadonlySet<string>,
 ): Promise<Omit<ScoreResult, 'outcomes'> & { outcomes: Map<string, ScoreOutcome> }> {
-	const unknown = await unknownOnly(change, valid);
+	const seen = new Set(known);
+	const unknown = valid.filter(({ detection }) => !seen.has(detection.id) && seen.add(detection.id));
 	const beforeMs = change.head.retention?.beforeMs ?? 0;
 	const fresh = unknown.filter(({ occurredAtMs }) => occurredAtMs >= beforeMs);
 	const work = new Batch(change, fresh.sort(byOccurrence));
@@ -71,11 +75,6 @@ export async function scoreBatch(
 	await work.saveEntities();
 	countAndAudit(change, valid, work);
 	return { outcomes, ...decided };
-}
-
-async function unknownOnly({ tx }: Change, valid: readonly ValidDetection[]): Promise<ValidDetection[]> {
-	const seen = await tx.knownDetections(valid.map(({ detection }) => detection.id));
-	return valid.filter(({ detection }) => !seen.has(detection.id) && seen.add(detection.id));
 }
 
 function byOccurrence(a: ValidDetection, b: ValidDetection): number {
@@ -148,8 +147,7 @@ class Batch {
 			slot.hostBefore = slot.row?.hostId;
 			slot.targetBefore = slot.row?.targetKey;
 		}
-		await this.loadRepeats();
-		await this.loadHosts();
+		await Promise.all([this.loadRepeats(), this.loadHosts()]);
 	}
 
 	/** Most targets were seen before, just so: then the host is known and need not be read. */

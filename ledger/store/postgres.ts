@@ -8,7 +8,7 @@ import { checkSettings, lockOf, type PostgresSettings } from './postgresSettings
 import { PostgresWriter } from './postgresWriter';
 import { FIRST_HEAD, toBody } from './rows';
 import type { LedgerHead, ReadTransaction, Store, TableName, WriteTransaction } from './store';
-import type { Pool } from './vendor/pg';
+import type { Pool, QueryResult } from './vendor/pg';
 
 /** Connections of one process: one changes the ledger, the others read. */
 const MAX_CONNECTIONS = 4;
@@ -95,26 +95,54 @@ export class PostgresStore implements Store {
 		await this.ready();
 		return await this.patiently(() =>
 			this.lent(pool, async (session) => {
-				await session.script(READ);
-				const result = await work(new PostgresReader(session));
+				const begun = session.script(READ);
+				const [result] = await Promise.all([work(new PostgresReader(session)), begun]);
 				await session.script('COMMIT');
 				return result;
 			}),
 		);
 	}
 
+	/** Nothing waits for the lock but the answers: what a change reads first is asked for together with it. */
 	private async change<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
-		return await this.lent(this.pool, async (session) => {
-			const [classId, objectId] = lockOf(this.settings.schema);
-			const results = await session.script(
-				`BEGIN; SELECT pg_advisory_xact_lock(${classId}, ${objectId}); SELECT body FROM head WHERE id = 1`,
+		const [classId, objectId] = lockOf(this.settings.schema);
+		let commit: { xid: string; result: T } | undefined;
+		try {
+			return await this.lent(this.pool, async (session) => {
+				const begun = session.script(
+					`BEGIN; SELECT pg_advisory_xact_lock(${classId}, ${objectId}); SELECT body FROM head WHERE id = 1; SELECT pg_current_xact_id()::text AS xid`,
+				);
+				const head = begun.then(headOf);
+				head.catch(ignore);
+				const [result, answers] = await Promise.all([work(new PostgresWriter(session, head)), begun]);
+				commit = { xid: (answers[3].rows as Row[])[0].xid as string, result };
+				await endChange(session);
+				return result;
+			});
+		} catch (error) {
+			if (commit === undefined || !isLost(error)) throw error;
+			if (await this.wasKept(commit.xid, error)) return commit.result;
+			throw error;
+		}
+	}
+
+	/**
+	 * After a COMMIT without an answer only the server knows whether the change was kept.
+	 *
+	 * @throws PostgresError that must not be answered by making the change again, when the server does not say it either
+	 */
+	private async wasKept(xid: string, lost: PostgresError): Promise<boolean> {
+		try {
+			return await this.patiently(() =>
+				this.lent(this.pool, async (session) => {
+					const row = await session.get('SELECT pg_xact_status($1::xid8) AS status', [xid]);
+					if (row?.status === 'committed' || row?.status === 'aborted') return row.status === 'committed';
+					throw new PostgresError('unavailable', 'PostgreSQL has not ended the change yet', String(row?.status), true);
+				}),
 			);
-			const row = results[2].rows[0] as Row | undefined;
-			const result = await work(new PostgresWriter(session, row ? toBody<LedgerHead>(row) : structuredClone(FIRST_HEAD)));
-			await session.settled();
-			await commit(session);
-			return result;
-		});
+		} catch {
+			throw new PostgresError('unavailable', `${lost.message}, and it is not known whether the change was kept`, lost.reason, false);
+		}
 	}
 
 	/** Lends a connection; one whose transaction failed is rolled back or, if that fails too, closed. */
@@ -154,18 +182,24 @@ export class PostgresStore implements Store {
 	}
 }
 
-/** After a lost answer nobody knows whether the change was kept, so it must not simply be made again. */
-async function commit(session: Session): Promise<void> {
-	let tag: string;
-	try {
-		[{ command: tag }] = await session.script('COMMIT');
-	} catch (error) {
-		if (error instanceof PostgresError && error.code === 'unavailable' && !/^40/.test(error.reason)) {
-			throw new PostgresError('unavailable', `${error.message}, and it is not known whether the change was kept`, error.reason, false);
-		}
-		throw error;
-	}
-	if (tag !== 'COMMIT') throw new PostgresError('unavailable', 'PostgreSQL rolled the change back', tag, false);
+function headOf(answers: readonly QueryResult[]): LedgerHead {
+	const row = answers[2].rows[0] as Row | undefined;
+	return row ? toBody<LedgerHead>(row) : structuredClone(FIRST_HEAD);
+}
+
+/** Whoever awaits the promise hears of it. */
+function ignore(): void {}
+
+/** COMMIT goes out right behind the last change; when one of those failed, the server answers it with ROLLBACK. */
+async function endChange(session: Session): Promise<void> {
+	const [{ command }] = await session.script('COMMIT');
+	await session.settled();
+	if (command !== 'COMMIT') throw new PostgresError('unavailable', 'PostgreSQL rolled the change back', command, false);
+}
+
+/** Whether the connection broke, so that an answer may have been lost. */
+function isLost(error: unknown): error is PostgresError {
+	return error instanceof PostgresError && error.code === 'unavailable' && !/^40/.test(error.reason);
 }
 
 async function* rowsOf(session: Session, table: TableName): AsyncGenerator<Row> {

@@ -116,7 +116,7 @@ export class Session {
 	 */
 	send(sql: string, params: readonly Param[]): void {
 		const answer = this.query(sql, params).catch((error: unknown) => void (this.failure ??= { error }));
-		this.sent = this.sent.then(() => answer);
+		this.sent = Promise.all([this.sent, answer]);
 	}
 
 	/** Waits for everything that was sent. @throws what the first of it failed with */
@@ -125,11 +125,13 @@ export class Session {
 		if (this.failure) throw this.failure.error;
 	}
 
+	/** After the first failure all others are its consequences. */
 	private async answer<T>(query: Promise<T>): Promise<T> {
 		try {
 			return await query;
 		} catch (error) {
-			throw this.failure?.error ?? explained(error, this.settings);
+			this.failure ??= { error: explained(error, this.settings) };
+			throw this.failure.error;
 		}
 	}
 }

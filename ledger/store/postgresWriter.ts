@@ -69,15 +69,15 @@ const BASE: readonly Column<BaseRow>[] = [
 
 /** A change. Rows go in sets: arrays, one for each column, that the server unnests. */
 export class PostgresWriter extends PostgresReader implements WriteTransaction {
-	/** @param firstHead Came with the beginning of the transaction. */
-	constructor(db: Session, private firstHead: LedgerHead | undefined) {
+	/** @param firstHead Comes with the beginning of the transaction. */
+	constructor(db: Session, private firstHead: Promise<LedgerHead> | undefined) {
 		super(db);
 	}
 
 	async head(): Promise<LedgerHead> {
 		const known = this.firstHead;
 		this.firstHead = undefined;
-		return known ?? (await super.head());
+		return await (known ?? super.head());
 	}
 
 	async saveHead(head: LedgerHead): Promise<void> {
@@ -275,7 +275,7 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
 	}
 
 	async clearAll(): Promise<void> {
-		this.firstHead = structuredClone(FIRST_HEAD);
+		this.firstHead = Promise.resolve(structuredClone(FIRST_HEAD));
 		await this.db.script([...TABLES, 'sightings'].map((table) => `DELETE FROM ${table}`).join('; '));
 	}
 
