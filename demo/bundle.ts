@@ -59,7 +59,7 @@ export const METRICS_AUTHORIZATION = `Bearer ${randomBytes(24).toString('base64u
 
 /** Credentials for the accounts that the lab's vendors accept, and for the ledger; default: its file in the user folder. */
 export async function labCredentials(lab: LabProcess, ledger?: LedgerPlace): Promise<CredentialFile[]> {
-	const { secureEndpoint, umbrella, secureNetworkAnalytics, ise, webex, serviceNow } = await lab.get<LabAccounts>('/_lab/credentials');
+	const { secureEndpoint, umbrella, secureNetworkAnalytics, ise, webex, serviceNow, secureMalwareAnalytics, virusTotal, cmx } = await lab.get<LabAccounts>('/_lab/credentials');
 	return [
 		credential('labSecureEndpoint', 'Cisco Secure Endpoint', 'ciscoRtcSecureEndpointApi', {
 			region: 'us',
@@ -93,6 +93,9 @@ export async function labCredentials(lab: LabProcess, ledger?: LedgerPlace): Pro
 			password: serviceNow.accounts[0].password,
 			subdomain: serviceNow.subdomain,
 		}),
+		credential('labMalwareAnalytics', 'Cisco Secure Malware Analytics', 'ciscoRtcSecureMalwareAnalyticsApi', secureMalwareAnalytics),
+		credential('labVirusTotal', 'VirusTotal', 'virusTotalApi', { accessToken: virusTotal.apiKey }),
+		credential('labCmx', 'Cisco CMX', 'httpBasicAuth', { user: cmx.user, password: cmx.password }),
 		credential('labLedger', 'Penalty ledger', 'ciscoRtcLedgerApi', ledgerFields(ledger)),
 		credential('labManualQuarantine', 'Manual quarantine tokens', 'ciscoRtcManualQuarantineApi', {
 			tokens: `lab: operator: ${createHash('sha256').update(LAB_QUARANTINE_CALLER).digest('hex')}`,
@@ -118,7 +121,16 @@ export interface LabAccounts {
 	};
 	webex: { room: { id: string }; people: { type: string; email: string; token?: string }[] };
 	serviceNow: { subdomain: string; accounts: { user: string; password: string }[] };
+	secureMalwareAnalytics: { cloud: string; apiKey: string };
+	virusTotal: { apiKey: string };
+	cmx: { url: string; user: string; password: string };
 }
+
+/** Where the lab's CMX answers. */
+const LAB_CMX_URL = 'https://cmx.lab.example';
+
+/** Products that the console asks only when somebody turns their nodes on. */
+const OPTIONAL_LOOK_UPS = ['Find its place', 'Read file report', 'Read file verdict'];
 
 /** A file is where the credential looks for it without being told. */
 function ledgerFields(place: LedgerPlace | undefined): Record<string, unknown> {
@@ -147,7 +159,9 @@ function withSettings(workflow: WorkflowFile, { pollSeconds, overlapSeconds, web
 		if (node.name === 'Console settings') {
 			setAssignment(node.parameters, 'settings.umbrellaDestinationListId', LAB_BLOCK_LIST);
 			setAssignment(node.parameters, 'settings.secureEndpointFileListGuid', LAB_FILE_LIST);
+			setAssignment(node.parameters, 'settings.cmxUrl', LAB_CMX_URL);
 		}
+		if (OPTIONAL_LOOK_UPS.includes(node.name)) delete (node as { disabled?: boolean }).disabled;
 		if (node.name === 'Get cursor' && overlapSeconds !== undefined) node.parameters.overlapSeconds = overlapSeconds;
 		if (node.name === 'Settings') setAssignment(node.parameters, 'settings.webexRoomId', webexRoomId);
 	}

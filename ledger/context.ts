@@ -99,7 +99,7 @@ const MOST_FILES = 4;
 const MOST_NAMES = 5;
 const MOST_DOMAINS = 10;
 const MOST_INDICATORS = 5;
-const MOST_PROBLEMS = 5;
+const MOST_PROBLEMS = 8;
 const MOST_ADDRESSES = 8;
 const MOST_CHARACTERS = 200;
 

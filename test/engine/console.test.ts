@@ -7,6 +7,10 @@ import { parseObject } from '../../nodes/RtcConsole/actions/objects';
 import { Engine } from '../support/engine';
 import { compromise, HOST, intentOf, macsOf, misdeedsOf, reportCallback, reportEvent, sceneOf, EXECUTED_MALWARE, poll } from '../support/engineScenes';
 
+const KNOWN_FILE = 'ab'.repeat(32);
+/** Whose hash ends in 0: nobody in the lab has seen it. */
+const UNKNOWN_FILE = 'a0'.repeat(32);
+
 let engine: Engine;
 beforeAll(async () => (engine = await Engine.start()));
 beforeEach(async () => await engine.reset());
@@ -142,6 +146,47 @@ describe('Console', () => {
 			const [{ kind, key }] = (await engine.ledger.getEntities({ kind: 'hostname', limit: 1 })).items;
 			engine.fault({ vendor: 'ise', kind: 'status', status: 503 });
 			expect(await lookedUp(kind, key)).toMatchObject({ sessions: [], problems: [expect.stringMatching(/^Cisco ISE: /)] });
+		});
+
+		const asked = (vendor: string) => engine.journal({ vendor }).map(({ method, path }) => `${method} ${path.split('?')[0]}`);
+
+		it('what the sandbox and VirusTotal know of the files that were seen, and where the host is', async () => {
+			engine.lab.lab.emit({ vendor: 'secureEndpoint', hostname: HOST, type: EXECUTED_MALWARE, data: { sha256: KNOWN_FILE } });
+			engine.lab.lab.emit({ vendor: 'secureEndpoint', hostname: HOST, type: EXECUTED_MALWARE, data: { sha256: UNKNOWN_FILE } });
+			await poll(engine);
+			const context = await lookedUp('hostname', HOST);
+			expect(context).toMatchObject({ problems: [], notSetUp: [] });
+			const { cmx } = engine.state().vendors as unknown as { cmx: { clients: { hostname: string; mac: string; place: string }[] } };
+			const places = cmx.clients.filter(({ hostname }) => hostname === HOST).map(({ mac, place }) => ({ macAddress: mac, place: place.split('>') }));
+			expect(places).not.toEqual([]);
+			expect(context?.locations).toMatchObject(places);
+			const files = new Map(context?.files?.map((file) => [file.sha256, file]));
+			expect(files.get(KNOWN_FILE)).toMatchObject({ threatScore: expect.any(Number), domains: ['cdn-abab.example', 'c2-abab.example'], malicious: expect.any(Number), engines: 72, label: 'trojan.emotet/geodo' });
+			expect(files.get(UNKNOWN_FILE)).toEqual({ sha256: UNKNOWN_FILE, names: [], domains: [], indicators: [] });
+			expect(asked('virusTotal').sort()).toEqual([KNOWN_FILE, UNKNOWN_FILE].map((sha256) => `GET /api/v3/files/${sha256}`).sort());
+		});
+
+		it('the rest when those are not set up, and asks them nothing', async () => {
+			engine.turnOff('rtcConsole', ['Find its place', 'Read file report', 'Read file verdict']);
+			await compromise(engine);
+			expect(await lookedUp('hostname', HOST)).toMatchObject({
+				sessions: expect.arrayContaining([expect.anything()]), problems: [], locations: [], notSetUp: ['Cisco CMX', 'Secure Malware Analytics', 'VirusTotal'],
+			});
+			expect(['cmx', 'secureMalwareAnalytics', 'virusTotal'].flatMap(asked)).toEqual([]);
+		});
+
+		it('the rest when those fail, each with its reason', async () => {
+			await compromise(engine);
+			engine.fault({ vendor: 'cmx', kind: 'status', status: 503 });
+			engine.fault({ vendor: 'secureMalwareAnalytics', kind: 'status', status: 401 });
+			engine.fault({ vendor: 'virusTotal', kind: 'reset' });
+			const context = await lookedUp('hostname', HOST);
+			expect(context).toMatchObject({ sessions: expect.arrayContaining([expect.anything()]), locations: [], notSetUp: [] });
+			expect(context?.problems).toEqual([
+				'Cisco CMX: it answered 503',
+				expect.stringMatching(/^Secure Malware Analytics: .*401/),
+				expect.stringMatching(/^VirusTotal: /),
+			]);
 		});
 	});
 

@@ -181,6 +181,12 @@ export class Engine {
 		return this.lab.lab.journal.query(filter).entries;
 	}
 
+	/** Deactivates nodes of a bundled workflow, until the next reset. */
+	turnOff(workflowId: string, names: string[]): void {
+		const nodes = this.workflowFile(workflowId).nodes as { name: string; disabled?: boolean }[];
+		for (const node of nodes) if (names.includes(node.name)) node.disabled = true;
+	}
+
 	fault(fault: Record<string, unknown>): void {
 		this.lab.lab.addFault(fault);
 	}

@@ -36,12 +36,16 @@ export class EngineCredentials extends ICredentialsHelper {
 		return { ...(filled as ICredentialDataDecryptedObject) };
 	}
 
-	/** Only n8n's own ServiceNow node leaves this to n8n; the pack's nodes sign their requests themselves. */
+	/** Only n8n's own nodes leave this to n8n; the pack's nodes sign their requests themselves. */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		type: string,
 		request: IHttpRequestOptions | IRequestOptionsSimplified,
 	): Promise<IHttpRequestOptions> {
+		if (type === 'virusTotalApi') {
+			const headers = { ...request.headers, 'x-apikey': String(credentials.accessToken) };
+			return { ...(request as IHttpRequestOptions), headers };
+		}
 		if (type !== 'serviceNowBasicApi') throw new Error(`The engine test signs no requests for ${type}`);
 		const auth = { username: String(credentials.user), password: String(credentials.password) };
 		return { ...(request as IHttpRequestOptions), auth };

@@ -78,7 +78,8 @@ function accepts(property: INodeProperties, value: unknown): boolean {
 }
 
 function credentialProblems(node: INode, { credentials = [] }: INodeTypeDescription): string[] {
-	const known = credentials.map(({ name }) => name);
+	const chosen = [node.parameters.nodeCredentialType, node.parameters.genericAuthType].filter((type) => typeof type === 'string');
+	const known = [...credentials.map(({ name }) => name), ...chosen];
 	return Object.entries(node.credentials ?? {}).flatMap(([type, { id }]) => [
 		...(known.includes(type) ? [] : [`the credential type ${type} is not one of ${known.join(', ')}`]),
 		...(id === null ? [] : [`the credential ${type} carries an id`]),

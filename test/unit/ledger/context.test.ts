@@ -74,7 +74,7 @@ describe('toContext', () => {
 		const text = 'x'.repeat(5_000);
 		const report = { names: many(text).map((name, i) => `${i}${name}`), domains: many(text), indicators: many({ title: text }) };
 		const { sessions, flows, computers, locations = [], files = [], problems } = toContext({ locations: many({ deviceId: text, locationMapHierarchy: text }), files: many({ sha256: SHA256, report }), sessions: many(session(text)), flows: many(flow('192.0.2.1', 1)), computers: many({ connectorGuid: text }), problems: many(text) }, AT, 'ann');
-		expect([sessions.length, flows.length, computers.length, locations.length, files.length, problems.length]).toEqual([20, 100, 5, 10, 4, 5]);
+		expect([sessions.length, flows.length, computers.length, locations.length, files.length, problems.length]).toEqual([20, 100, 5, 10, 4, 8]);
 		expect([files[0].names.length, files[0].domains.length, files[0].indicators.length]).toEqual([5, 10, 5]);
 		expect([sessions[0].endpointProfile, computers[0].connectorGuid, problems[0]].map((kept) => kept?.length)).toEqual([200, 200, 200]);
 	});
