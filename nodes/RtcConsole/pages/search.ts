@@ -1,11 +1,15 @@
-import type { Detection, EntitySummary } from '../../../ledger/api';
+import type { Detection, EntityDetail, EntityKey, EntitySummary } from '../../../ledger/api';
 import { badge, emptyState, entityLink, points, searchForm, section, stateBadge, table, time } from '../view/components';
+import { filesTable } from '../view/files';
 import { html, type Markup } from '../view/html';
 import { sourceTitle } from '../view/sources';
 import { cut } from '../view/text';
 import type { ConsolePage, PageContext } from './page';
 
 const SHOWN = 50;
+const SHA256 = /^[0-9a-f]{64}$/i;
+/** Entities whose look-ups are searched for a file. */
+const LOOKED_INTO = 3;
 
 /** Finds entities by part of their name, and detections by what was seen: SHA-256, domain, URL, address. */
 export const searchPage: ConsolePage = {
@@ -30,7 +34,37 @@ async function found(context: PageContext, text: string): Promise<Markup> {
 	if (entities.items.length === 0 && detections.items.length === 0) {
 		return emptyState('Nothing found', 'No entity has this in its name, and no detection saw exactly this. Parts of a SHA-256, domain or URL are not searched.');
 	}
-	return html`${section(`Entities (${entities.total})`, entityTable(context, entities.items))}${section(`Detections that saw it (${detections.total})`, detectionTable(context, detections.items))}`;
+	const file = SHA256.test(text) ? await knownFile(context, text.toLowerCase(), detections.items) : '';
+	return html`${file}${section(`Entities (${entities.total})`, entityTable(context, entities.items))}${section(`Detections that saw it (${detections.total})`, detectionTable(context, detections.items))}`;
+}
+
+/** What the newest look-up of an entity that saw the file says of it. */
+async function knownFile(context: PageContext, sha256: string, detections: readonly Detection[]): Promise<Markup> {
+	const details = await Promise.all(whoSaw(detections).map(async (entity) => await context.ledger.getEntity(entity)));
+	const found = details
+		.flatMap((entity) => (entity?.context?.files?.some((file) => file.sha256 === sha256) ? [entity] : []))
+		.sort((one, other) => (other.context?.at ?? '').localeCompare(one.context?.at ?? ''));
+	return section('What is known of this file', found.length === 0 ? notLookedUp() : fileOf(context, sha256, found[0]));
+}
+
+/** The strongest identity of each target, newest first. */
+function whoSaw(detections: readonly Detection[]): EntityKey[] {
+	const keys = detections.flatMap(({ targets }) => targets.flatMap((target) => {
+		const kind = (['hostname', 'mac', 'user', 'ip'] as const).find((one) => target[one] !== undefined);
+		return kind === undefined ? [] : [{ kind, key: String(target[kind]) }];
+	}));
+	return [...new Map(keys.map((key) => [`${key.kind}:${key.key.toLowerCase()}`, key])).values()].slice(0, LOOKED_INTO);
+}
+
+function fileOf(context: PageContext, sha256: string, entity: EntityDetail): Markup {
+	const known = entity.context;
+	if (known === undefined) return notLookedUp();
+	return html`<p class="quiet">Looked up with ${entityLink(context, entity)} by ${cut(known.by, 60)}, ${time(known.at)}.</p>
+${filesTable(context, { ...known, files: known.files?.filter((file) => file.sha256 === sha256) })}`;
+}
+
+function notLookedUp(): Markup {
+	return html`<p class="quiet">Nobody has looked it up yet. "Look up now" on the page of one of the latest hosts below asks Secure Malware Analytics and VirusTotal, where they are set up.</p>`;
 }
 
 function entityTable(context: PageContext, entities: readonly EntitySummary[]): Markup {

@@ -15,7 +15,7 @@ export const description: INodeProperties[] = [
 		default: '{}',
 		placeholder: 'e.g. { "sessions": [], "flows": [], "computers": [], "problems": [] }',
 		description:
-			'What the products say: a JSON object with lists in sessions (as Cisco ISE: Find gives them), flows (as Secure Network Analytics: Get Many Flows), computers (as Secure Endpoint: Get Computer) and problems (texts). At most 20 sessions, 100 flows and 5 computers are kept.',
+			'What the products say: a JSON object with lists in sessions (as Cisco ISE: Find gives them), flows (as Secure Network Analytics: Get Many Flows), computers (as Secure Endpoint: Get Computer), locations (clients of Cisco CMX), files ({ sha256, report of Secure Malware Analytics: Get File, verdict: attributes of VirusTotal\'s file object }), notSetUp and problems (texts). At most 20 sessions, 100 flows, 5 computers, 10 locations and 4 files are kept.',
 	},
 	optionsField(),
 ];

@@ -3,6 +3,7 @@ import type { EntityDetail } from '../../../../ledger/api';
 import { entityName } from '../../../../ledger/entity';
 import { actionButton, count, elapsed, entityLink, label, notice, section, table, time } from '../../view/components';
 import { device } from '../../view/devices';
+import { filesTable } from '../../view/files';
 import { html, type Markup, type Value } from '../../view/html';
 import { cut } from '../../view/text';
 import type { PageContext } from '../page';
@@ -11,7 +12,7 @@ import type { PageContext } from '../page';
 const FLOWS_SHOWN = 25;
 const TEXT_SHOWN = 60;
 
-/** Sessions, flows and computer as the products told them when somebody looked the entity up last, and a way to do it now. */
+/** Sessions, flows, computer, place and files as the products told them when somebody looked the entity up last, and a way to do it now. */
 export function lookedUp(context: PageContext, entity: EntityDetail): Markup {
 	const { context: found } = entity;
 	const ask = context.form('lookUp', entityName(entity), { body: actionButton('lookUp') });
@@ -22,12 +23,15 @@ ${found.problems.length > 0 && notice('asks', html`Not everything could be looke
 ${sessions(context, found)}
 <h3>Flows</h3>
 ${flows(context, found)}
-${found.computers.length > 0 && html`<h3>Computer</h3>${computers(found)}`}`, ask);
+${found.computers.length > 0 && html`<h3>Computer</h3>${computers(found)}`}
+${(found.locations ?? []).length > 0 && html`<h3>Where it is</h3>${locations(found)}`}
+${(found.files ?? []).length > 0 && html`<h3>Files</h3>${filesTable(context, found)}`}
+${(found.notSetUp ?? []).length > 0 && html`<p class="quiet">Not set up, and so not asked: ${found.notSetUp?.join(', ')}.</p>`}`, ask);
 }
 
 function nothingYet(ask: Markup): Markup {
-	if (ask.text === '') return html`<p class="quiet">Nobody has looked it up yet. Operators can ask Cisco ISE, Secure Network Analytics and Secure Endpoint here.</p>`;
-	return html`<p class="quiet">Nobody has looked it up yet. "Look up now" asks Cisco ISE for its sessions, Secure Network Analytics for its flows around the last detection, and Secure Endpoint for its computer; the answer is here half a minute later.</p>${ask}`;
+	if (ask.text === '') return html`<p class="quiet">Nobody has looked it up yet. Operators can ask Cisco ISE, Secure Network Analytics and Secure Endpoint here, and what else is set up.</p>`;
+	return html`<p class="quiet">Nobody has looked it up yet. "Look up now" asks Cisco ISE for its sessions, Secure Network Analytics for its flows around the last detection, and Secure Endpoint for its computer; where they are set up, Cisco CMX for its place, and Secure Malware Analytics and VirusTotal for its files. The answer is here half a minute later.</p>${ask}`;
 }
 
 function sessions(context: PageContext, { sessions: all }: EntityContext): Markup {
@@ -65,6 +69,14 @@ function computers({ computers: all }: EntityContext): Markup {
 		said(hostname ?? connectorGuid), said(operatingSystem), said(policyName), said(isolationStatus), time(lastSeen),
 	]);
 	return table(columns, rows, { caption: 'Computers in Secure Endpoint', empty: html`` });
+}
+
+function locations({ locations: all = [] }: EntityContext): Markup {
+	const columns = ['MAC address', 'Place', 'Access point', 'Last seen'].map((text) => ({ label: text }));
+	const rows = all.map(({ macAddress, place, accessPoint, lastSeen }): Value[] => [
+		cut(macAddress, TEXT_SHOWN), cut(place.join(' › '), 200), said(accessPoint), time(lastSeen),
+	]);
+	return table(columns, rows, { caption: 'Where Cisco CMX sees it', empty: html`` });
 }
 
 function said(text: string | undefined): string {

@@ -1,9 +1,12 @@
 import { entityLists } from '../../../../../nodes/RtcConsole/pages/entities/list';
 import { entityPage } from '../../../../../nodes/RtcConsole/pages/entity/entity';
 import { ACTOR, detection, MINUTE_MS, newLedger, PERSON, START_MS, type TestLedger } from '../../../ledger/helpers';
+import { searchPage } from '../../../../../nodes/RtcConsole/pages/search';
 import { expectHarmless, HOSTILE, shown } from './pageContext';
 
 const PC = { kind: 'hostname', key: 'pc1' } as const;
+const SHA256 = 'a1'.repeat(32);
+const AT = '2026-01-15T11:59:00.000Z';
 const segments = [PC.kind, PC.key];
 
 let test: TestLedger;
@@ -40,6 +43,38 @@ describe('sessions and flows', () => {
 		}
 	});
 
+	it('come with the place of the host and what is known of its files', async () => {
+		const locations = [{ deviceId: '00:11:22:33:44:55', locationMapHierarchy: 'Campus>Building 9>Level 4', apMacAddress: '70:df:2f:b5:38:60', lastSeen: AT }];
+		const report = { threatScore: 95, names: ['invoice.exe'], domains: ['c2.example'], indicators: [{ title: 'Deletes shadow copies' }] };
+		const verdict = { last_analysis_stats: { malicious: 48, undetected: 24 }, popular_threat_classification: { suggested_threat_label: 'trojan.emotet' } };
+		await test.ledger.noteContext(PC, { locations, files: [{ sha256: SHA256, report, verdict }] }, PERSON);
+		const said = ['95 of 100', '48 of 72 engines', 'trojan.emotet', 'invoice.exe', 'c2.example', 'Deletes shadow copies'];
+		const entity = await shown(entityPage, { ledger: test.ledger, segments });
+		for (const part of [...said, 'Campus › Building 9 › Level 4', '70:DF:2F:B5:38:60']) expect(entity.text).toContain(part);
+		expect(entity.text).not.toContain('Not set up');
+		const search = await shown(searchPage, { ledger: test.ledger, query: `q=${SHA256.toUpperCase()}` });
+		for (const part of [...said, 'What is known of this file', 'Looked up with', 'pc1', 'ann']) expect(search.text).toContain(part);
+	});
+
+	it('tell what is not set up, what did not answer and what nobody knows apart', async () => {
+		const page = async (found: object) => {
+			await test.ledger.noteContext(PC, { files: [{ sha256: SHA256 }], ...found }, PERSON);
+			return (await shown(entityPage, { ledger: test.ledger, segments })).text;
+		};
+		const off = await page({ notSetUp: ['Cisco CMX', 'VirusTotal'] });
+		expect(off).toContain('Not set up, and so not asked: Cisco CMX, VirusTotal.');
+		expect(off.match(/>Not (set up|known)</g)).toEqual(['>Not known<', '>Not set up<']);
+		expect(off).not.toContain('Not everything could be looked up');
+		expect(await page({ problems: ['VirusTotal: it answered 429'] })).toContain('>No answer<');
+	});
+
+	it('of a file that nobody looked up are offered in the search', async () => {
+		const { text } = await shown(searchPage, { ledger: test.ledger, query: `q=${SHA256}` });
+		expect(text).toContain('Nobody has looked it up yet');
+		const other = await shown(searchPage, { ledger: test.ledger, query: 'q=c2.example' });
+		expect(other.text).not.toContain('What is known of this file');
+	});
+
 	it('escape every field, and keep the page small', async () => {
 		const text = HOSTILE + '"<'.repeat(200);
 		const session = Object.fromEntries(['macAddress', 'userName', 'state', 'nasIpAddress', 'nasPortId', 'endpointProfile', 'securityGroup', 'ancPolicy'].map((name) => [name, text]));
@@ -48,12 +83,20 @@ describe('sessions and flows', () => {
 			sessions: Array.from({ length: 50 }, () => ({ ...session, ipAddresses: [text, text] })),
 			flows: Array.from({ length: 200 }, () => flow),
 			computers: Array.from({ length: 9 }, () => ({ connectorGuid: text, hostname: text, operatingSystem: text, policyName: text })),
+			locations: Array.from({ length: 20 }, () => ({ deviceId: text, locationMapHierarchy: text, apMacAddress: text })),
+			files: Array.from({ length: 9 }, () => ({
+				sha256: SHA256,
+				report: { threatScore: 1, names: [text, `1${text}`, `2${text}`], domains: Array.from({ length: 20 }, () => text), indicators: [{ title: text }] },
+				verdict: { last_analysis_stats: { malicious: 1 }, popular_threat_classification: { suggested_threat_label: text } },
+			})),
+			notSetUp: [text],
 			problems: [text],
 		}, { name: HOSTILE });
+		expectHarmless(await shown(searchPage, { ledger: test.ledger, query: `q=${SHA256}` }));
 		const page = await shown(entityPage, { ledger: test.ledger, segments });
 		expectHarmless(page);
 		expect(page.text).toContain('&lt;script&gt;');
-		expect(Buffer.byteLength(page.text)).toBeLessThan(120_000);
+		expect(Buffer.byteLength(page.text)).toBeLessThan(130_000);
 	});
 });
 
@@ -63,4 +106,13 @@ it('offers to block what the workflow can block, and says where', async () => {
 	expect(offered).toEqual(['domain:c2.example', `sha256:${'A1'.repeat(32)}`, 'ip:203.0.113.66']);
 	expect(text).toContain('Adds it to the Secure Endpoint file list');
 	expect(text).toContain('Adds it to the Umbrella destination list');
+});
+
+it('names the host of a MAC address in the list of hosts, and nowhere else', async () => {
+	const lists = new Map(entityLists.map((list) => [list.path, list]));
+	const page = async (path: string) => (await shown(lists.get(path)!, { ledger: test.ledger })).text;
+	expect(await page('hosts')).toMatch(/00:11:22:33:44:55<\/a>.*<a class="key" href="\?page=entity&(amp;)?of=hostname&(amp;)?of=pc1">pc1</s);
+	expect((await page('hostnames')).match(/>pc1</g)).toHaveLength(1);
+	await test.ledger.score([{ ...detection({ targets: [{ mac: '00:11:22:33:44:66' }] }) }], { actor: ACTOR });
+	expect(await page('hosts')).toContain('00:11:22:33:44:66');
 });
