@@ -3,11 +3,11 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { isTemporary } from './errors';
 
 /** One operation of a node: its answer for one input item. */
-export type Operation<Client> = (
-	this: IExecuteFunctions,
-	client: Client,
-	itemIndex: number,
-) => Promise<IDataObject | IDataObject[]>;
+export interface Operation<Client> {
+	(this: IExecuteFunctions, client: Client, itemIndex: number): Promise<IDataObject | IDataObject[]>;
+	/** How many items it may work on at the same time; default: one after the other. */
+	concurrency?: number;
+}
 
 /** Operations by resource and operation value. */
 export type OperationMap<Client> = Record<string, Record<string, Operation<Client>>>;
@@ -21,17 +21,35 @@ export async function runPerItem<Client>(
 	operations: OperationMap<Client>,
 	client: Client,
 ): Promise<INodeExecutionData[][]> {
-	const output: INodeExecutionData[] = [];
-	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
-		try {
-			const operation = chooseOperation(context, operations, itemIndex);
-			output.push(...toItems(await operation.call(context, client, itemIndex), itemIndex));
-		} catch (error) {
-			if (!context.continueOnFail()) throw atItem(context, error as Error, itemIndex);
-			output.push(failedItem(context, error as Error, itemIndex));
+	const outputs: INodeExecutionData[][] = context.getInputData().map(() => []);
+	let failure: { error: Error; itemIndex: number } | undefined;
+	let next = 0;
+	const worker = async () => {
+		while (next < outputs.length && !failure) {
+			const itemIndex = next++;
+			try {
+				const operation = chooseOperation(context, operations, itemIndex);
+				outputs[itemIndex] = toItems(await operation.call(context, client, itemIndex), itemIndex);
+			} catch (error) {
+				if (context.continueOnFail()) outputs[itemIndex] = [failedItem(context, error as Error, itemIndex)];
+				else failure ??= { error: error as Error, itemIndex };
+			}
 		}
+	};
+	await Promise.all(Array.from({ length: concurrencyOf(context, operations, outputs.length) }, worker));
+	if (failure) throw atItem(context, failure.error, failure.itemIndex);
+	return [outputs.flat()];
+}
+
+/** As many at a time as every operation that was chosen bears. */
+function concurrencyOf<Client>(context: IExecuteFunctions, operations: OperationMap<Client>, items: number): number {
+	let most = items;
+	for (let itemIndex = 0; itemIndex < items; itemIndex++) {
+		const resource = context.getNodeParameter('resource', itemIndex) as string;
+		const operation = context.getNodeParameter('operation', itemIndex) as string;
+		most = Math.min(most, operations[resource]?.[operation]?.concurrency ?? 1);
 	}
-	return [output];
+	return most;
 }
 
 function chooseOperation<Client>(

@@ -33,6 +33,8 @@ const execute: Execute = async function (client, itemIndex) {
 	return { ...addressesOf([...computers.values()]), notFound, ambiguous };
 };
 
+execute.concurrency = 10;
+
 /** A GUID that is unknown (404) or no GUID at all (400) is no reason to stop looking for the others. */
 async function findByGuid(
 	context: IExecuteFunctions,

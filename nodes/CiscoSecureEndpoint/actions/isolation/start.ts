@@ -19,6 +19,9 @@ const execute: Execute = async function (client, itemIndex) {
 	return await bringTo(this, client, ISOLATED, guids, body, patienceOf(this, itemIndex), itemIndex);
 };
 
+// Each waits until the connector is off the network; one after the other, a hundred would outlast the lease of their intents.
+execute.concurrency = 10;
+
 /** PUT /v1/computers/{connector_guid}/isolation */
 export const start: SecureEndpointOperation = {
 	option: {

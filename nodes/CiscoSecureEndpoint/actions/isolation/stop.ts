@@ -18,6 +18,8 @@ const execute: Execute = async function (client, itemIndex) {
 	return await bringTo(this, client, RELEASED, guids, body, patienceOf(this, itemIndex), itemIndex);
 };
 
+execute.concurrency = 10;
+
 /** DELETE /v1/computers/{connector_guid}/isolation */
 export const stop: SecureEndpointOperation = {
 	option: {
