@@ -181,6 +181,14 @@ export class Engine {
 		return this.lab.lab.journal.query(filter).entries;
 	}
 
+	/** Sets a field of a bundled workflow's settings, until the next reset. */
+	setting(workflowId: string, name: string, value: unknown): void {
+		const nodes = this.workflowFile(workflowId).nodes as { parameters: { assignments?: { assignments: { name: string; value: unknown }[] } } }[];
+		const field = nodes.flatMap(({ parameters }) => parameters.assignments?.assignments ?? []).find((one) => one.name === name);
+		if (!field) throw new Error(`${workflowId} has no setting ${name}`);
+		field.value = value;
+	}
+
 	/** Deactivates nodes of a bundled workflow, until the next reset. */
 	turnOff(workflowId: string, names: string[]): void {
 		const nodes = this.workflowFile(workflowId).nodes as { name: string; disabled?: boolean }[];
