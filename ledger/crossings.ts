@@ -6,7 +6,7 @@ import { entityName } from './entity';
 import { decide } from './guards';
 import { approvalOf, OPEN_STATES, openEpisode, openNotice, WORKFLOW } from './intents';
 import { decayed, round } from './score';
-import type { EntityRow, IntentRow } from './store/store';
+import type { DetectionRow, EntityRow, IntentRow, TimedContribution } from './store/store';
 
 /** An entity that reached the threshold, with the hosts that it happened on. */
 export interface Crossing extends EntityKey {
@@ -231,10 +231,11 @@ export class Crossings {
 		}
 	}
 
-	/** Only those who open something need their history read. */
+	/** Only those who open something need their history read, all of them together. */
 	private async explainOpened(): Promise<void> {
+		const topOf = await this.topContributions([...this.toExplain.values()].map(({ row }) => row));
 		for (const [intent, crossing] of this.toExplain) {
-			intent.topContributions = await this.topContributions(crossing.row);
+			intent.topContributions = topOf(crossing.row);
 			intent.reason = this.sentence(crossing, intent);
 		}
 	}
@@ -246,24 +247,25 @@ export class Crossings {
 		return decision.guard === 'dispatch' ? because : `${because}. ${decision.reason}`;
 	}
 
-	private async topContributions(row: EntityRow): Promise<Intent['topContributions']> {
-		const { tx, nowMs, policy } = this.change;
-		const found = await tx.contributions(row.id, row.purgedSeq, CONTRIBUTIONS_LOOKED_AT);
-		const ranked = found
+	private async topContributions(rows: readonly EntityRow[]): Promise<(row: EntityRow) => Intent['topContributions']> {
+		const { tx } = this.change;
+		const asked = [...new Map(rows.map(({ id, purgedSeq }) => [id, { entityId: id, afterSeq: purgedSeq }])).values()];
+		const found = new Map<number, TimedContribution[]>(asked.map(({ entityId }) => [entityId, []]));
+		for (const contribution of await tx.newestContributions(asked, CONTRIBUTIONS_LOOKED_AT)) found.get(contribution.entityId)?.push(contribution);
+		const top = new Map([...found].map(([id, contributions]) => [id, this.heaviest(contributions)]));
+		const seqs = distinct([...top.values()].flat().map(({ seq }) => seq));
+		const detections = new Map((await tx.detectionsAt(seqs)).map((row) => [row.seq, row]));
+		return ({ id }) => (top.get(id) ?? []).map(({ seq, penalty }) => toTopContribution(detections.get(seq) as DetectionRow, penalty));
+	}
+
+	/** By what is left of them now. */
+	private heaviest(contributions: readonly TimedContribution[]): TimedContribution[] {
+		const { nowMs, policy } = this.change;
+		const left = ({ penalty, occurredMs }: TimedContribution) => decayed(penalty, nowMs - occurredMs, policy.halfLifeMs);
+		return contributions
 			.filter(({ penalty }) => penalty > 0)
-			.map((item) => ({ ...item, remaining: decayed(item.penalty, nowMs - item.detection.occurredMs, policy.halfLifeMs) }))
-			.sort((a, b) => b.remaining - a.remaining || b.seq - a.seq)
+			.sort((a, b) => left(b) - left(a) || b.seq - a.seq)
 			.slice(0, TOP_CONTRIBUTIONS);
-		return ranked.map(({ detection, penalty }) => {
-			const { link } = JSON.parse(detection.body) as Detection;
-			return {
-				source: detection.source,
-				eventType: detection.eventTypeName,
-				penalty: round(penalty),
-				occurredAt: iso(detection.occurredMs),
-				...(link !== undefined && { link }),
-			};
-		});
 	}
 
 	/** One notice for all approvals that nobody was told of yet: two thousand cards would help nobody. */
@@ -293,6 +295,11 @@ export class Crossings {
 			this.result.notices.push(openNotice(change, about, { event: 'escalated', crossed }).intent);
 		}
 	}
+}
+
+function toTopContribution({ source, eventTypeName, occurredMs, body }: DetectionRow, penalty: number): Intent['topContributions'][number] {
+	const { link } = JSON.parse(body) as Detection;
+	return { source, eventType: eventTypeName, penalty: round(penalty), occurredAt: iso(occurredMs), ...(link !== undefined && { link }) };
 }
 
 function distinct<T>(values: readonly (T | undefined)[]): T[] {

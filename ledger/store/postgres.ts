@@ -4,7 +4,7 @@ import { migrate } from './postgresMigrate';
 import { explained, PostgresError } from './postgresErrors';
 import { PostgresReader } from './postgresReader';
 import { openPool, type Row, Session } from './postgresSession';
-import { checkSettings, lockOf, type PostgresSettings } from './postgresSettings';
+import { beginChange, checkSettings, type PostgresSettings } from './postgresSettings';
 import { PostgresWriter } from './postgresWriter';
 import { FIRST_HEAD, toBody } from './rows';
 import type { LedgerHead, ReadTransaction, Store, TableName, WriteTransaction } from './store';
@@ -105,12 +105,11 @@ export class PostgresStore implements Store {
 
 	/** Nothing waits for the lock but the answers: what a change reads first is asked for together with it. */
 	private async change<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
-		const [classId, objectId] = lockOf(this.settings.schema);
 		let commit: { xid: string; result: T } | undefined;
 		try {
 			return await this.lent(this.pool, async (session) => {
 				const begun = session.script(
-					`BEGIN; SELECT pg_advisory_xact_lock(${classId}, ${objectId}); SELECT body FROM head WHERE id = 1; SELECT pg_current_xact_id()::text AS xid`,
+					`${beginChange(this.settings.schema)}; SELECT body FROM head WHERE id = 1; SELECT pg_current_xact_id()::text AS xid`,
 				);
 				const head = begun.then(headOf);
 				head.catch(ignore);

@@ -1,7 +1,7 @@
 import { LedgerError } from '../errors';
 import { POSTGRES_MIGRATIONS } from './migrations/postgres';
 import type { Session } from './postgresSession';
-import { identifier, lockOf, type PostgresSettings } from './postgresSettings';
+import { beginChange, identifier, type PostgresSettings } from './postgresSettings';
 
 /** `SELECT … FOR` long lists helps nobody. */
 const SHOWN = 3;
@@ -14,8 +14,7 @@ const SHOWN = 3;
  */
 export async function migrate(session: Session, { schema }: PostgresSettings): Promise<void> {
 	if ((await version(session, schema)) === POSTGRES_MIGRATIONS.length) return;
-	const [classId, objectId] = lockOf(schema);
-	await session.script(`BEGIN; SELECT pg_advisory_xact_lock(${classId}, ${objectId})`);
+	await session.script(beginChange(schema));
 	await checkServer(session);
 	const known = await version(session, schema);
 	if (known > POSTGRES_MIGRATIONS.length) {

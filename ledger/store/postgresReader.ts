@@ -7,7 +7,7 @@ import {
 } from './rows';
 import type {
 	AlarmRow, AuditQuery, AuditRow, BaseRow, ContributionRow, Counted, CursorRow, DetectionQuery, DetectionRow, EntityRow, EpisodeRow,
-	HostRow, IntentRow, LedgerHead, LinkRow, PolicyRow, RankedEntity, RankedFilter, ReadTransaction, SourceActivity, SourceRow, UnratedRow,
+	HostRow, IntentRow, LedgerHead, LinkRow, PolicyRow, RankedEntity, RankedFilter, ReadTransaction, SourceActivity, SourceRow, TimedContribution, UnratedRow,
 } from './store';
 import { COUNT_CAP } from './store';
 
@@ -124,16 +124,23 @@ export class PostgresReader implements ReadTransaction {
 		if (filter.maxRank !== undefined) {
 			where.add(filter.minRank === undefined ? '(e.rank < ? OR e.rank IS NULL)' : 'e.rank < ?', filter.maxRank);
 		}
-		if (filter.search !== undefined && filter.search !== '') {
-			where.add('strpos(lower(e.key), lower(?::text COLLATE "C")) > 0', filter.search);
-		}
-		whereState(filter, where);
-		// Hosts out of the ordinary are few, so they lead the query; for the rest the rank index does.
-		const few = filter.state !== undefined && filter.state !== 'normal';
-		const from = `FROM ${few ? 'hosts h JOIN entities e ON e.host_id = h.id' : 'entities e LEFT JOIN hosts h ON h.id = e.host_id'}`;
+		if (filter.search !== undefined && filter.search !== '') where.add('strpos(lower(e.key), lower(?::text COLLATE "C")) > 0', filter.search);
+		if (filter.state !== undefined) return await this.rankedByState(filter, where);
 		const order = ENTITY_ORDERS[filter.order ?? 'score'];
 		const params = [...where.params, filter.limit, filter.offset];
-		const sql = `SELECT ${RANKED_COLUMNS} ${from} ${where.sql} ORDER BY ${order} LIMIT $${params.length - 1} OFFSET $${params.length}`;
+		// What is skipped is skipped without a look at its host.
+		const skip = `SELECT e.id FROM entities e ${where.sql} ORDER BY ${order} LIMIT $${params.length - 1} OFFSET $${params.length}`;
+		const sql = `SELECT ${RANKED_COLUMNS} FROM (${skip}) p JOIN entities e ON e.id = p.id LEFT JOIN hosts h ON h.id = e.host_id ORDER BY ${order}`;
+		const rows = (await this.db.tuples<RankedTuple>(sql, params)).map(toRanked);
+		return { rows, total: filter.counted ? await this.total('FROM entities e', where, rows.length, filter) : 0 };
+	}
+
+	/** Hosts out of the ordinary are few, so they lead the query; for the rest the rank index does. */
+	private async rankedByState(filter: RankedFilter, where: Where): Promise<Counted<RankedEntity>> {
+		whereState(filter, where);
+		const from = `FROM ${filter.state === 'normal' ? 'entities e LEFT JOIN hosts h ON h.id = e.host_id' : 'hosts h JOIN entities e ON e.host_id = h.id'}`;
+		const params = [...where.params, filter.limit, filter.offset];
+		const sql = `SELECT ${RANKED_COLUMNS} ${from} ${where.sql} ORDER BY ${ENTITY_ORDERS[filter.order ?? 'score']} LIMIT $${params.length - 1} OFFSET $${params.length}`;
 		const rows = (await this.db.tuples<RankedTuple>(sql, params)).map(toRanked);
 		return { rows, total: filter.counted ? await this.total(from, where, rows.length, filter) : 0 };
 	}
@@ -145,6 +152,22 @@ export class PostgresReader implements ReadTransaction {
 			[entityId, afterSeq, limit],
 		);
 		return rows.map((row) => ({ ...toContribution(row), detection: toDetection(row) }));
+	}
+
+	async newestContributions(of: readonly { entityId: number; afterSeq: number }[], limit: number): Promise<TimedContribution[]> {
+		if (of.length === 0) return [];
+		const tuples = await this.db.tuples<[number, number, number, number, number]>(
+			`SELECT c.entity_id, c.seq, c.penalty, c.suppressed, d.occurred_ms
+			FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY j(entity_id, after_seq, i) CROSS JOIN LATERAL (
+				SELECT * FROM contributions c WHERE c.entity_id = j.entity_id AND c.seq > j.after_seq ORDER BY c.seq DESC LIMIT $3
+			) c JOIN detections d ON d.seq = c.seq ORDER BY j.i, c.seq DESC`,
+			[numbers(of.map(({ entityId }) => entityId)), numbers(of.map(({ afterSeq }) => afterSeq)), limit],
+		);
+		return tuples.map(([entityId, seq, penalty, suppressed, occurredMs]) => ({ entityId, seq, penalty, suppressed, occurredMs }));
+	}
+
+	async detectionsAt(seqs: readonly number[]): Promise<DetectionRow[]> {
+		return (await this.byNumbers('SELECT * FROM detections WHERE seq = ANY($1::bigint[])', seqs)).map(toDetection);
 	}
 
 	async repeats(keys: readonly { entityId: number; key: number }[]): Promise<(number | undefined)[]> {

@@ -36,6 +36,14 @@ export function lockOf(schema: string): [number, number] {
 	return [0x52_54_43, createHash('sha256').update(schema).digest().readInt32BE(0)];
 }
 
+/**
+ * Begins a change and waits until it is the only one. Whatever isolation the server has by default, each statement
+ * after that sees all that was committed before.
+ */
+export function beginChange(schema: string): string {
+	return `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(${lockOf(schema).join(', ')})`;
+}
+
 /** A name as SQL, whatever is in it. */
 export function identifier(name: string): string {
 	return `"${name.replaceAll('"', '""')}"`;

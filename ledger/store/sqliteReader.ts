@@ -8,7 +8,7 @@ import { isWhole, sightingOf } from './sightings';
 import { type Row, SqliteSession, Where } from './sqliteSession';
 import type {
 	AlarmRow, AuditQuery, AuditRow, BaseRow, ContributionRow, Counted, CursorRow, DetectionQuery, DetectionRow, EntityRow, EpisodeRow, HostRow,
-	IntentRow, LedgerHead, LinkRow, PolicyRow, RankedEntity, RankedFilter, ReadTransaction, SourceActivity, SourceRow, UnratedRow,
+	IntentRow, LedgerHead, LinkRow, PolicyRow, RankedEntity, RankedFilter, ReadTransaction, SourceActivity, SourceRow, TimedContribution, UnratedRow,
 } from './store';
 
 /** Of a list of entities: as long as few rows are skipped, reading them is as fast as not. */
@@ -144,12 +144,14 @@ export class SqliteReader extends SqliteSession implements ReadTransaction {
 		return { rows, total };
 	}
 
-	/** Looks through the keys in their index; rows are read only for those that fit. */
+	/** Looks through the keys in their index, once for a page and its total; rows are read only for those that fit. */
 	private whereSearch({ kind, search }: RankedFilter, where: Where): void {
 		if (search === undefined || search === '') return;
-		const found = 'instr(lower(s.key), lower(?)) > 0';
-		if (kind === undefined) where.add(`e.id IN (SELECT s.id FROM entities s WHERE ${found})`, search);
-		else where.add(`e.id IN (SELECT s.id FROM entities s WHERE s.kind = ? AND ${found})`, kind, search);
+		const scope = new Where();
+		if (kind !== undefined) scope.add('kind = ?', kind);
+		scope.add('instr(lower(key), lower(?)) > 0', search);
+		const found = this.get(`SELECT json_group_array(id) AS ids FROM entities ${scope.sql}`, scope.params);
+		where.add('e.id IN (SELECT value FROM json_each(?))', found?.ids as string);
 	}
 
 	private whereState({ state, nowMs }: RankedFilter, where: Where): void {
@@ -171,6 +173,20 @@ export class SqliteReader extends SqliteSession implements ReadTransaction {
 			suppressed: row.suppressed as number,
 			detection: toDetection(row),
 		}));
+	}
+
+	async newestContributions(of: readonly { entityId: number; afterSeq: number }[], limit: number): Promise<TimedContribution[]> {
+		const sql = `SELECT c.penalty, c.suppressed, d.seq, d.occurred_ms FROM contributions c CROSS JOIN detections d ON d.seq = c.seq
+			WHERE c.entity_id = ? AND c.seq > ? ORDER BY c.seq DESC LIMIT ?`;
+		return of.flatMap(({ entityId, afterSeq }) =>
+			this.all(sql, [entityId, afterSeq, limit]).map((row) => ({
+				entityId, seq: row.seq as number, penalty: row.penalty as number, suppressed: row.suppressed as number, occurredMs: row.occurred_ms as number,
+			})),
+		);
+	}
+
+	async detectionsAt(seqs: readonly number[]): Promise<DetectionRow[]> {
+		return this.all('SELECT d.* FROM json_each(?) j CROSS JOIN detections d ON d.seq = j.value', [JSON.stringify(seqs)]).map(toDetection);
 	}
 
 	async repeats(keys: readonly { entityId: number; key: number }[]): Promise<(number | undefined)[]> {

@@ -71,6 +71,9 @@ export interface ContributionRow {
 	suppressed: number;
 }
 
+/** A contribution, and when its detection occurred. */
+export type TimedContribution = ContributionRow & { occurredMs: number };
+
 export interface EntityRow extends EntityKey {
 	id: number;
 	sources: ScoreState;
@@ -318,6 +321,10 @@ export interface ReadTransaction {
 	rankedEntities(filter: RankedFilter): Promise<Counted<RankedEntity>>;
 	/** Newest first. */
 	contributions(entityId: number, afterSeq: number, limit: number): Promise<(ContributionRow & { detection: DetectionRow })[]>;
+	/** The newest of each of these entities after a detection, at most `limit` of each, newest first. */
+	newestContributions(of: readonly { entityId: number; afterSeq: number }[], limit: number): Promise<TimedContribution[]>;
+	/** Those of these that exist, in no order. */
+	detectionsAt(seqs: readonly number[]): Promise<DetectionRow[]>;
 	/** When each was remembered, in the order asked for. */
 	repeats(keys: readonly { entityId: number; key: number }[]): Promise<(number | undefined)[]>;
 

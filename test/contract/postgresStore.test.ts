@@ -4,7 +4,9 @@ import { closeIdleLedgers, openLedger, type Detection, type PostgresSettings } f
 import { Ledger } from '../../ledger/ledger';
 import { PostgresStore } from '../../ledger/store/postgres';
 import { CertificateAuthority } from '../../lab/machine/certificates';
+import { lockOf } from '../../ledger/store/postgresSettings';
 import { postgresMissing, startPostgres, type TestServer } from '../support/postgres';
+import { CutConnection, type Cut } from './cutConnection';
 import { ACTOR, detection, newLedger, plainPolicy, START_MS } from '../unit/ledger/helpers';
 
 const missing = postgresMissing();
@@ -73,6 +75,22 @@ describeServer(missing ?? 'a ledger in PostgreSQL', () => {
 		expect(counts[0]).toBeLessThanOrEqual(22);
 	});
 
+	it('takes as many round trips for 100 hosts that cross as for 5', async () => {
+		const counts: number[] = [];
+		for (const size of [5, 100]) {
+			const { ledger, store } = await opened();
+			await ledger.updatePolicy(plainPolicy(), ACTOR, 'x');
+			const grave = batch(1, size).map((item) => ({ ...item, eventType: { id: 'p90', name: 'Grave' } }));
+			counts.push((await statementsOf(async () => {
+				const { contain } = await ledger.score(grave, { actor: ACTOR });
+				expect(contain).toHaveLength(size);
+				expect(contain[size - 1].topContributions).toMatchObject([{ eventType: 'Grave' }]);
+			})).length);
+			await store.close();
+		}
+		expect(counts[1]).toBe(counts[0]);
+	});
+
 	it('repeats a change that lost a race, and gives it up when it keeps losing', async () => {
 		const { store } = await opened();
 		let attempts = 0;
@@ -89,6 +107,73 @@ describeServer(missing ?? 'a ledger in PostgreSQL', () => {
 		await expect(failing(Infinity)).rejects.toMatchObject({ code: 'unavailable', reason: '40001' });
 		expect(attempts).toBe(6);
 		await store.close();
+	});
+
+	it('repeats a change that the server has chosen as the victim of a deadlock', async () => {
+		const { store, ledger, settings } = await opened();
+		const rival = new Client({ ...settings, ssl: false });
+		await rival.connect();
+		await rival.query(`SET deadlock_timeout = '30s'; BEGIN; SELECT 1 FROM "${settings.schema}".head FOR UPDATE`);
+		let attempts = 0;
+		const change = store.write(async (tx) => {
+			const head = await tx.head();
+			attempts++;
+			head.hostId++;
+			await tx.saveHead(head);
+		});
+		const locks = `SELECT 1 FROM pg_stat_activity WHERE application_name = 'n8n-nodes-cisco-rtc' AND wait_event_type = 'Lock'`;
+		while ((await server.query(locks)).length === 0);
+		await rival.query(`SELECT pg_advisory_xact_lock(${lockOf(settings.schema).join(', ')})`);
+		await rival.query('COMMIT');
+		await rival.end();
+		await change;
+		expect(attempts).toBe(2);
+		expect((await store.read((tx) => tx.head())).hostId).toBe(1);
+		expect(await ledger.verifyAudit()).toMatchObject({ ok: true });
+		await store.close();
+	}, 60_000);
+
+	it.each<[string, Cut]>([['its answer', 'answer'], ['itself', 'commit']])('counts a batch once when COMMIT loses %s on the way', async (_name, lost) => {
+		const direct = await opened();
+		await direct.ledger.updatePolicy(plainPolicy({ mode: 'observe' }), ACTOR, 'x');
+		const way = await CutConnection.open(direct.settings);
+		const { ledger, store } = await opened({ ...direct.settings, host: '127.0.0.1', port: way.port });
+		way.next = lost;
+		const { outcomes } = await ledger.score(batch(1, 5), { actor: ACTOR });
+		expect(way.cuts).toBe(1);
+		expect(outcomes.map(({ outcome }) => outcome)).toEqual(Array(5).fill('recorded'));
+		expect((await ledger.score(batch(1, 5), { actor: ACTOR })).outcomes.map(({ outcome }) => outcome)).toEqual(Array(5).fill('duplicate'));
+		expect(await direct.ledger.getEntity({ kind: 'user', key: 'u1' })).toMatchObject({ score: 10 });
+		expect(await direct.ledger.replay()).toMatchObject({ detections: 5, equal: true });
+		expect(await direct.ledger.verifyAudit()).toMatchObject({ ok: true });
+		await Promise.all([store.close(), direct.store.close()]);
+		await way.close();
+	});
+
+	it('says that nobody knows whether a change was kept, when the server is gone after COMMIT', async () => {
+		const direct = await opened();
+		const way = await CutConnection.open(direct.settings);
+		const { ledger, store } = await opened({ ...direct.settings, host: '127.0.0.1', port: way.port });
+		way.next = 'answer';
+		const scored = ledger.score(batch(1, 5), { actor: ACTOR });
+		while (way.cuts === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+		await way.close();
+		await expect(scored).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('not known whether the change was kept') });
+		await Promise.all([store.close(), direct.store.close()]);
+	}, 30_000);
+
+	it('does not depend on the isolation that the server has by default', async () => {
+		const settings = server.settings();
+		await server.query(`ALTER ROLE "${settings.user}" SET default_transaction_isolation = 'repeatable read'`);
+		try {
+			const [a, b] = [await opened(settings), await opened(settings)];
+			const results = await Promise.all([a, b, a, b].map(({ ledger }, i) => ledger.score(batch(1 + 5 * i, 10), { actor: ACTOR })));
+			expect(results.flatMap(({ outcomes }) => outcomes).filter(({ outcome }) => outcome === 'recorded')).toHaveLength(25);
+			expect(await b.ledger.replay()).toMatchObject({ detections: 25, equal: true });
+			await Promise.all([a.store.close(), b.store.close()]);
+		} finally {
+			await server.query(`ALTER ROLE "${settings.user}" RESET default_transaction_isolation`);
+		}
 	});
 
 	it('goes on when the server cuts connections, in use or idle', async () => {
