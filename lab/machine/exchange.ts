@@ -20,6 +20,9 @@ interface Played {
 	labError?: string;
 }
 
+/** Calls that come so soon after an answer were on their way already. */
+const ON_ITS_WAY_MS = 1_000;
+
 const HTML_PAGE =
 	'<!DOCTYPE html>\n<html><head><title>Service temporarily unavailable</title></head>' +
 	'<body><h1>Service temporarily unavailable</h1><p>We are working on it.</p></body></html>\n';
@@ -30,7 +33,7 @@ export class Exchange {
 	private readonly lastPages = new Map<string, unknown[]>();
 
 	/** Answers with `Retry-After`: calls of the fault's kind to this host are to stay away until then (epoch ms). */
-	private askedToWait: { fault: Fault; host: string; until: number }[] = [];
+	private askedToWait: { fault: Fault; host: string; since: number; until: number }[] = [];
 
 	constructor(
 		private readonly journal: Journal,
@@ -66,14 +69,16 @@ export class Exchange {
 
 	private rememberWait({ url }: LabRequest, fault: Fault | undefined, now: number): void {
 		if (fault?.retryAfter === undefined) return;
-		this.askedToWait.push({ fault, host: url.host, until: now + fault.retryAfter * 1000 });
+		const since = now + ON_ITS_WAY_MS;
+		this.askedToWait.push({ fault, host: url.host, since, until: now + fault.retryAfter * 1000 });
 	}
 
 	/** What is wrong with a call that does not wait as long as it was asked to. */
 	private tooEarly(vendor: Vendor, { method, url }: LabRequest, now: number): string | undefined {
 		this.askedToWait = this.askedToWait.filter(({ until }) => until > now);
 		const asked = this.askedToWait.find(
-			({ fault, host }) => host === url.host && fits(fault, vendor.name, method, url.pathname),
+			({ fault, host, since }) =>
+				host === url.host && since < now && fits(fault, vendor.name, method, url.pathname),
 		);
 		if (asked === undefined) return undefined;
 		return `called ${Math.ceil((asked.until - now) / 1000)} s before the Retry-After of an earlier answer was over`;

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { isTemporary } from '../shared/errors';
-import { pause, readJson, send, type ApiCall, type ApiResponse } from '../shared/http';
+import { pause, readJson, send, sendForJson, type ApiCall, type ApiResponse } from '../shared/http';
 import { segment } from './parameters';
 import type { SecureEndpointClient } from './transport/client';
 import type { Envelope } from './transport/pages';
@@ -110,7 +110,7 @@ async function ask(
 			accept: [400, 403, 404, 405, 409, 422],
 			itemIndex,
 		};
-		const response = await send(context, client, call);
+		const response = await sendForJson(context, client, call);
 		if (response.status < 300)
 			return toState(connectorGuid, response, readIsolation(context, client, call, response));
 		const state = await readConnector(context, client, connectorGuid, itemIndex);

@@ -76,13 +76,14 @@ export function parameterError(
 }
 
 /**
- * Whether the same call may succeed later: no answer, a quota that fills up again, or trouble on the product's side.
+ * Whether the same call may succeed later: no answer, one that can't be read, a quota that fills up again, or trouble on
+ * the product's side.
  * Errors that sum up several say so in `context.temporary`.
  */
 export function isTemporary(error: Error): boolean {
 	if (error instanceof NodeOperationError) return error.context.temporary === true;
 	if (!(error instanceof NodeApiError)) return false;
-	return error.httpCode === null || error.httpCode === '429' || /^5\d\d$/.test(error.httpCode);
+	return error.httpCode === null || /^(429|[25]\d\d)$/.test(error.httpCode);
 }
 
 /** Only the path: query strings can hold keys and personal data. */

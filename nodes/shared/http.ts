@@ -15,6 +15,7 @@ import { countCall, remainingIn } from './apiUse';
 import { setCookieHeaders } from './cookies';
 import { networkError, quotaError, responseError } from './errors';
 import { parseJson } from './json';
+import { accountKey, sharedQuota } from './processState';
 import type { Quota } from './quota';
 import {
 	backoffMs,
@@ -50,6 +51,7 @@ export interface ApiClient {
 	describeError(response: ApiResponse): string | undefined;
 	/** Milliseconds until the vendor's quota is free again, from its headers. */
 	quotaResetMs?(headers: Record<string, string>): number | undefined;
+	/** Where the vendor publishes none, only the waits that it asks for are kept. */
 	quota?: Quota;
 	retry?: RetryPolicy;
 	/** Milliseconds; default 30 s. */
@@ -110,16 +112,17 @@ const IDEMPOTENT_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
  */
 export async function send(context: ApiContext, client: ApiClient, call: ApiCall): Promise<ApiResponse> {
 	const retry = client.retry ?? DEFAULT_RETRY;
+	const quota = client.quota ?? waitsOf(context, client);
 	let authorization = await client.authorize();
 	let refreshed = false;
 	for (let attempt = 1; ; attempt++) {
-		const booked = await waitForQuota(context, client, call, retry);
+		const booked = await waitForQuota(context, client, quota, call, retry);
 		const outcome = await attemptCall(context, client, call, authorization);
-		client.quota?.answered(booked, Date.now());
+		quota.answered(booked, Date.now());
 		countCall(client, 'response' in outcome ? outcome.response : undefined);
 		if ('response' in outcome) {
 			const { response } = outcome;
-			noteQuota(client, response);
+			noteQuota(client, quota, response);
 			if (response.status === 401 && client.canRefresh && !refreshed) {
 				refreshed = true;
 				authorization = await client.authorize(authorization);
@@ -138,12 +141,19 @@ export async function send(context: ApiContext, client: ApiClient, call: ApiCall
  * A body that is cut off, or a page from something in between, is worth one more try of an idempotent call.
  */
 export async function sendJson<T>(context: ApiContext, client: ApiClient, call: ApiCall): Promise<T> {
+	return readJson<T>(context, client, call, await sendForJson(context, client, call));
+}
+
+/** As {@link sendJson}, for callers who look at the status. Only what an error status says may be something else. */
+export async function sendForJson(context: ApiContext, client: ApiClient, call: ApiCall): Promise<ApiResponse> {
 	const response = await send(context, client, call);
-	const answer = parsed(response.text);
-	if ('value' in answer) return answer.value as T;
+	const isReadable = ({ status, text }: ApiResponse) => !isSuccess(status) || 'value' in parsed(text);
+	if (isReadable(response)) return response;
 	if (!isIdempotent(call)) throw notJson(context, client, call, response);
 	await pause(context, backoffMs(client.retry ?? DEFAULT_RETRY, 1, Math.random()));
-	return readJson<T>(context, client, call, await send(context, client, call));
+	const repeated = await send(context, client, call);
+	if (isReadable(repeated)) return repeated;
+	throw notJson(context, client, call, repeated);
 }
 
 /** @throws NodeApiError when the server answered something that is not JSON (a log-in page, a cut-off body). */
@@ -175,7 +185,13 @@ function parsed(text: string): { value: unknown } | Record<never, never> {
 }
 
 function notJson(context: ApiContext, client: ApiClient, call: ApiCall, response: ApiResponse): Error {
-	return responseError(context.getNode(), client.product, call, response, 'The answer is not valid JSON');
+	return responseError(
+		context.getNode(),
+		client.product,
+		call,
+		response,
+		'The answer is not valid JSON: it was cut off, or something else answered. Try again later.',
+	);
 }
 
 type Outcome = { response: ApiResponse } | { error: Error & { code?: string } };
@@ -292,16 +308,19 @@ function failure(context: ApiContext, client: ApiClient, call: ApiCall, outcome:
 			);
 }
 
+/** The waits that this server asked the node's credential for. */
+const waitsOf = (context: ApiContext, { baseUrl }: ApiClient): Quota =>
+	sharedQuota(accountKey('waits', baseUrl, context.getNode().credentials ?? null), []);
+
 /** @returns the time that the call is booked for */
 async function waitForQuota(
 	context: ApiContext,
 	client: ApiClient,
+	quota: Quota,
 	call: ApiCall,
 	retry: RetryPolicy,
 ): Promise<number> {
-	const { quota } = client;
 	const now = Date.now();
-	if (!quota) return now;
 	const wait = quota.wait(now);
 	if (wait > retry.maxDelayMs) throw quotaError(context.getNode(), client.product, call, wait);
 	quota.reserve(now);
@@ -310,7 +329,7 @@ async function waitForQuota(
 }
 
 /** Lets the other callers of this account know that the vendor wants nobody to call for a while. */
-function noteQuota(client: ApiClient, response: ApiResponse): void {
+function noteQuota(client: ApiClient, quota: Quota, response: ApiResponse): void {
 	const remaining = remainingIn(response.headers);
 	const wait =
 		response.status === 429
@@ -318,7 +337,7 @@ function noteQuota(client: ApiClient, response: ApiResponse): void {
 			: remaining === '0'
 				? client.quotaResetMs?.(response.headers)
 				: undefined;
-	if (wait !== undefined) client.quota?.block(Date.now() + wait);
+	if (wait !== undefined) quota.block(Date.now() + wait);
 }
 
 function cancelSignal(context: ApiContext): AbortSignal | undefined {

@@ -1,4 +1,4 @@
-import { send } from '../../../shared/http';
+import { sendForJson } from '../../../shared/http';
 import { requiredText, segment, sha256Of } from '../../parameters';
 import {
 	fileListField,
@@ -12,7 +12,7 @@ const execute: Execute = async function (client, itemIndex) {
 	const fileList = requiredText(this, 'fileList', 'File List', itemIndex);
 	const sha256 = sha256Of(this, this.getNodeParameter('sha256', itemIndex), itemIndex);
 	const description = this.getNodeParameter('description', itemIndex, '') as string;
-	const { status } = await send(this, client, {
+	const { status } = await sendForJson(this, client, {
 		method: 'POST',
 		path: `/v1/file_lists/${segment(fileList)}/files/${sha256}`,
 		body: description ? { description } : {},

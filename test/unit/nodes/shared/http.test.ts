@@ -24,6 +24,7 @@ function client(overrides: Partial<ApiClient> = {}): ApiClient {
 		authorize: async () => ({ Authorization: SECRET }),
 		canRefresh: false,
 		describeError: ({ text }) => text,
+		quota: new Quota([]),
 		...overrides,
 	};
 }
@@ -148,6 +149,26 @@ describe('retries', () => {
 		cancel.abort();
 		await outcome;
 		expect(context.requests).toHaveLength(1);
+	});
+});
+
+describe('a server that asks to be left alone', () => {
+	const at = (baseUrl: string) => client({ baseUrl, quota: undefined });
+	const busy: FakeAnswer = { status: 429, headers: { 'Retry-After': '600' } };
+
+	it('is, by later executions too, though it publishes no quota', async () => {
+		await expect(send(answering(busy), at('https://busy.example'), get)).rejects.toMatchObject({ httpCode: '429' });
+		const later = answering({});
+		await expect(send(later, at('https://busy.example'), get)).rejects.toThrow(/used up for the next 10 minutes/);
+		expect(later.requests).toHaveLength(0);
+
+		jest.advanceTimersByTime(600_000);
+		await expect(send(later, at('https://busy.example'), get)).resolves.toMatchObject({ status: 200 });
+	});
+
+	it('does not keep anybody from others', async () => {
+		await expect(send(answering(busy), at('https://one.example'), get)).rejects.toMatchObject({ httpCode: '429' });
+		await expect(send(answering({}), at('https://other.example'), get)).resolves.toMatchObject({ status: 200 });
 	});
 });
 
