@@ -12,6 +12,7 @@ import { barriers, ConsoleBrowser, eventually, fillAndSend, focused, formBehind,
 const POLL_SECONDS = 5;
 const REASON = 'Seen by the people on site';
 const DOMAIN = 'parcel-tracking.example';
+const FILE = 'ab'.repeat(32);
 const CARD_APPROVER = 'approver@corp.example';
 
 interface Host {
@@ -44,7 +45,7 @@ browserSuite('the console against a live n8n', () => {
 		vendors = await session.lab.get<Vendors>('/_lab/state');
 		[asked, harmless, onCard] = waiting.map(({ host }) => hostNamed(host.hostnames[0]));
 		calm = vendors.world.hosts.find((host) => isCalm(host, waiting))!;
-		await emit({ vendor: 'secureEndpoint', hostname: calm.hostname, type: '1090519054' });
+		await emit({ vendor: 'secureEndpoint', hostname: calm.hostname, type: '1090519054', data: { sha256: FILE } });
 		await emit({ vendor: 'umbrella', hostname: calm.hostname, type: 'dns', data: { domain: DOMAIN, categories: ['Phishing'], verdict: 'blocked' } });
 		await untilSettled(session, POLL_SECONDS);
 	}, 300_000);
@@ -204,12 +205,15 @@ browserSuite('the console against a live n8n', () => {
 		await operator.context().close();
 	});
 
-	it('looks up sessions and flows of a host, and shows them', async () => {
+	it('looks up sessions, flows, place and files of a host, and shows them', async () => {
 		const operator = await browser.open('operator', entity(calm));
 		await operator.getByRole('button', { name: 'Look up now' }).click();
 		await saysHandedOver(operator, 'Look up now');
 		await operator.getByText('Looked up by operator').waitFor({ timeout: 45_000 });
 		await operator.getByRole('table', { name: 'Sessions in Cisco ISE' }).waitFor();
+		await operator.getByRole('table', { name: 'Where Cisco CMX sees it' }).getByText(/^Corp Campus › Building [AB] › Level [1-4]$/).waitFor();
+		const known = operator.getByRole('table', { name: 'Files, as Secure Malware Analytics and VirusTotal know them' });
+		expect(await known.textContent()).toMatch(/\d+ of 100.*\d+ of 72 engines.*c2-abab\.example/s);
 		expect(await barriers(operator)).toEqual([]);
 		await operator.context().close();
 	});
@@ -239,6 +243,30 @@ browserSuite('the console against a live n8n', () => {
 		await fillAndSend(approver.locator('tr', { hasText: 'dialysis-*' }), 'Remove', { Reason: REASON });
 		await saysHandedOver(approver, 'Unprotect');
 		await eventually(async () => expect(await entries()).toEqual([]));
+		await approver.context().close();
+	});
+
+	it('protects a host on its page; an operator can then not quarantine it, and an approver can override that', async () => {
+		const key = { kind: 'hostname', key: harmless.hostname } as const;
+		const approver = await browser.open('approver', entity(harmless));
+		await fillAndSend(approver, 'Protect…', { Reason: REASON });
+		await saysHandedOver(approver, 'Protect');
+		await eventually(async () => expect(await ledger(async (service) => await service.getEntity(key))).toMatchObject({ protected: true }));
+
+		const operator = await browser.open('operator', entity(harmless));
+		await formBehind(operator, 'Quarantine…').locator('> summary').click();
+		expect(await formBehind(operator, 'Quarantine…').getByRole('checkbox').count()).toBe(0);
+		await operator.context().close();
+		expect(await atVendors(harmless)).toEqual(untouched);
+
+		await approver.reload();
+		await formBehind(approver, 'Quarantine…').locator('> summary').click();
+		await formBehind(approver, 'Quarantine…').getByRole('checkbox', { name: 'Quarantine even though it is protected' }).check();
+		await formBehind(approver, 'Quarantine…').getByLabel('Reason').fill(REASON);
+		await formBehind(approver, 'Quarantine…').getByRole('button', { name: 'Quarantine' }).click();
+		await saysHandedOver(approver, 'Quarantine');
+		await untilAtVendors(harmless, contained(harmless));
+		expect(await latestIntent('contain', harmless)).toMatchObject({ requestedBy: 'approver', reason: expect.stringContaining(REASON) });
 		await approver.context().close();
 	});
 
@@ -320,6 +348,7 @@ browserSuite('the console against a live n8n', () => {
 		['Health', () => '?page=health'],
 		['Reports', () => '?page=reports'],
 		['Search', () => `?page=search&q=${DOMAIN}`],
+		['Search, a file', () => `?page=search&q=${FILE}`],
 		['Search, nothing found', () => '?page=search&q=nobody-knows-this'],
 	])('has no barrier in %s, light and dark, wide and narrow', async (_name, address) => {
 		const page = await browser.open('admin', address(), { colorScheme: 'light' });
