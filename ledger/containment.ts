@@ -280,7 +280,8 @@ export async function refuse(change: Change, intentId: string, reason: string): 
 }
 
 /**
- * Holds what the products say of the host against the protected entries, before anything is done to it.
+ * Holds what the products say of the host against the protected entries, before anything is done to it, and keeps what
+ * will leave the network.
  *
  * @returns `confirmed: false` when the containment was refused; then a notice says so
  */
@@ -303,6 +304,8 @@ export async function confirmTarget(
 		...matchables('identityGroup', identityGroups),
 	]);
 	if (!protectedBy) {
+		// Before anything is applied: whoever does it may die, and a release must undo all of it.
+		await keepFindings(change, row, { identity: { macs: found.macs, connectorGuids: found.connectorGuids } });
 		change.graph.reprofile(row.hostId, endpointProfiles, change.nowMs);
 		return { confirmed: true, intent };
 	}
