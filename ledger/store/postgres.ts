@@ -109,12 +109,12 @@ export class PostgresStore implements Store {
 		try {
 			return await this.lent(this.pool, async (session) => {
 				const begun = session.script(
-					`${beginChange(this.settings.schema)}; SELECT body FROM head WHERE id = 1; SELECT pg_current_xact_id()::text AS xid`,
+					`${beginChange(this.settings.schema)}; ${session.outgrownPlans}SELECT body FROM head WHERE id = 1; SELECT pg_current_xact_id()::text AS xid`,
 				);
 				const head = begun.then(headOf);
 				head.catch(ignore);
 				const [result, answers] = await Promise.all([work(new PostgresWriter(session, head)), begun]);
-				commit = { xid: (answers[3].rows as Row[])[0].xid as string, result };
+				commit = { xid: (answers.at(-1)?.rows as Row[])[0].xid as string, result };
 				await endChange(session);
 				return result;
 			});
@@ -182,7 +182,7 @@ export class PostgresStore implements Store {
 }
 
 function headOf(answers: readonly QueryResult[]): LedgerHead {
-	const row = answers[2].rows[0] as Row | undefined;
+	const row = answers.at(-2)?.rows[0] as Row | undefined;
 	return row ? toBody<LedgerHead>(row) : structuredClone(FIRST_HEAD);
 }
 

@@ -18,7 +18,13 @@ interface Range {
 	offset: number;
 }
 
-/** Queries in one transaction; each is one round trip, however many rows it asks for. */
+/**
+ * Queries in one transaction; each is one round trip, however many rows it asks for.
+ *
+ * Look-ups of many keys are written so that there is one way only to carry them out: key by key, through the unique
+ * index, by `LATERAL` with a limit. A plan that was made while a table was nearly empty would else read the whole table,
+ * once it has grown, for every key.
+ */
 export class PostgresReader implements ReadTransaction {
 	constructor(protected readonly db: Session) {}
 
@@ -51,7 +57,7 @@ export class PostgresReader implements ReadTransaction {
 
 	async knownDetections(ids: readonly string[]): Promise<Set<string>> {
 		if (ids.length === 0) return new Set();
-		const sql = 'SELECT j.i FROM unnest($1::text[]) WITH ORDINALITY j(id, i) JOIN detections d ON d.id = j.id';
+		const sql = `SELECT j.i FROM unnest($1::text[]) WITH ORDINALITY j(id, i) CROSS JOIN LATERAL (SELECT 1 FROM detections d WHERE d.id = j.id LIMIT 1) d`;
 		return new Set((await this.db.tuples<[number]>(sql, [texts(ids)])).map(([i]) => ids[i - 1]));
 	}
 
@@ -99,7 +105,8 @@ export class PostgresReader implements ReadTransaction {
 		if (keys.length === 0) return rows;
 		const tuples = await this.db.tuples<EntityTuple>(
 			`SELECT j.i, e.id, e.sources, e.rank, e.rearm_ms, e.host_id, e.target_key, e.first_seen_ms, e.last_seen_ms, e.purged_seq
-			FROM unnest($1::text[], $2::text[]) WITH ORDINALITY j(kind, key, i) JOIN entities e ON e.kind = j.kind AND e.key = j.key`,
+			FROM unnest($1::text[], $2::text[]) WITH ORDINALITY j(kind, key, i)
+			CROSS JOIN LATERAL (SELECT * FROM entities e WHERE e.kind = j.kind AND e.key = j.key LIMIT 1) e`,
 			[texts(keys.map(({ kind }) => kind)), texts(keys.map(({ key }) => key))],
 		);
 		for (const tuple of tuples) {
@@ -119,7 +126,8 @@ export class PostgresReader implements ReadTransaction {
 
 	async rankedEntities(filter: RankedFilter): Promise<Counted<RankedEntity>> {
 		const where = new Where();
-		if (filter.kind !== undefined) where.add('e.kind = ?', filter.kind);
+		// So spelt, it is the index by kind and rank that is used: see the migration.
+		if (filter.kind !== undefined) where.add(`(e.kind || '') = ?`, filter.kind);
 		if (filter.minRank !== undefined) where.add('e.rank >= ?', filter.minRank);
 		if (filter.maxRank !== undefined) {
 			where.add(filter.minRank === undefined ? '(e.rank < ? OR e.rank IS NULL)' : 'e.rank < ?', filter.maxRank);
@@ -175,7 +183,7 @@ export class PostgresReader implements ReadTransaction {
 		if (keys.length === 0) return found;
 		const tuples = await this.db.tuples<[number, number]>(
 			`SELECT j.i, r.at_ms FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY j(entity_id, key, i)
-			JOIN repeats r ON r.entity_id = j.entity_id AND r.key = j.key`,
+			CROSS JOIN LATERAL (SELECT r.at_ms FROM repeats r WHERE r.entity_id = j.entity_id AND r.key = j.key LIMIT 1) r`,
 			[numbers(keys.map(({ entityId }) => entityId)), numbers(keys.map(({ key }) => key))],
 		);
 		for (const [i, atMs] of tuples) found[i - 1] = atMs;
@@ -194,7 +202,7 @@ export class PostgresReader implements ReadTransaction {
 		if (values.length === 0) return [];
 		const tuples = await this.db.tuples<[number, number]>(
 			`SELECT j.i, l.host_id FROM unnest($1::text[], $2::text[]) WITH ORDINALITY j(kind, value, i)
-			JOIN links l ON l.kind = j.kind AND l.value = j.value ORDER BY j.i, l.host_id`,
+			CROSS JOIN LATERAL (SELECT l.host_id FROM links l WHERE l.kind = j.kind AND l.value = j.value OFFSET 0) l ORDER BY j.i, l.host_id`,
 			[texts(values.map(({ kind }) => kind)), texts(values.map(({ value }) => value))],
 		);
 		return tuples.map(([i, hostId]) => ({ kind: values[i - 1].kind, value: values[i - 1].value, hostId }));
@@ -342,7 +350,7 @@ export class PostgresReader implements ReadTransaction {
 		if (places.length === 0) return [];
 		const rows = await this.db.all(
 			`SELECT c.* FROM unnest($1::bigint[], $2::bigint[]) j(entity_id, seq)
-			JOIN contributions c ON c.entity_id = j.entity_id AND c.seq = j.seq`,
+			CROSS JOIN LATERAL (SELECT * FROM contributions c WHERE c.entity_id = j.entity_id AND c.seq = j.seq LIMIT 1) c`,
 			[numbers(places.map(({ entityId }) => entityId)), numbers(places.map(({ seq }) => seq))],
 		);
 		return rows.map(toContribution);

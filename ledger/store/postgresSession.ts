@@ -72,13 +72,25 @@ function defaultParser(oid: number): (text: string) => unknown {
  * for the answers of those before. Errors are in words for people.
  */
 export class Session {
+	private readonly uses: number;
 	private sent: Promise<unknown> = Promise.resolve();
 	private failure: { error: unknown } | undefined;
 
 	constructor(
 		private readonly client: PoolClient,
 		private readonly settings: PostgresSettings,
-	) {}
+	) {
+		this.uses = (uses.get(client) ?? 0) + 1;
+		uses.set(client, this.uses);
+	}
+
+	/**
+	 * Plans are made for tables as large as they were then, so they are made anew with the 1st, 2nd, 4th, 8th …
+	 * transaction of a connection: until the next time the tables hardly more than double.
+	 */
+	get outgrownPlans(): string {
+		return Number.isInteger(Math.log2(this.uses)) ? 'DISCARD PLANS; ' : '';
+	}
 
 	/** One or more statements without parameters. */
 	async script(sql: string): Promise<QueryResult[]> {
@@ -136,6 +148,8 @@ export class Session {
 	}
 }
 
+/** Transactions of each connection so far. */
+const uses = new WeakMap<PoolClient, number>();
 const names = new Map<string, string>();
 
 /** Of a prepared statement: the same for the same SQL. */

@@ -212,7 +212,8 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
 		this.db.send(
 			`UPDATE entities SET rearm_ms = $1 WHERE id IN (
 				SELECT id FROM entities WHERE host_id = ANY($2::bigint[])
-				UNION SELECT e.id FROM unnest($3::text[], $4::text[]) j(kind, key) JOIN entities e ON e.kind = j.kind AND e.key = j.key)`,
+				UNION SELECT e.id FROM unnest($3::text[], $4::text[]) j(kind, key)
+					CROSS JOIN LATERAL (SELECT e.id FROM entities e WHERE e.kind = j.kind AND e.key = j.key LIMIT 1) e)`,
 			[rearmMs, numbers(hostIds), texts(keys.map(({ kind }) => kind)), texts(keys.map(({ key }) => key))],
 		);
 	}

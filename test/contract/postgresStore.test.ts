@@ -75,6 +75,20 @@ describeServer(missing ?? 'a ledger in PostgreSQL', () => {
 		expect(counts[0]).toBeLessThanOrEqual(22);
 	});
 
+	it('keeps to single rows when the plans were made for empty tables', async () => {
+		const { ledger, store, settings } = await opened();
+		await ledger.updatePolicy(plainPolicy({ mode: 'observe', repeat: { mode: 'oncePer', window: 'PT1H' } }), ACTOR, 'x');
+		await server.query('ANALYZE');
+		const given = 8 * 500;
+		for (let i = 0; i < 8; i++) await ledger.score(batch(1 + 250 * i, 500, `-${i}`), { actor: ACTOR });
+		await store.close();
+		await server.query('SELECT pg_stat_force_next_flush()');
+		const read = await server.query<{ name: string; rows: string }>(`SELECT indexrelname AS name, idx_tup_read AS rows FROM pg_stat_user_indexes WHERE schemaname = $1`, [settings.schema]);
+		// Each detection has three entities, each of which has a few rows that are looked up.
+		for (const { name, rows } of read) expect([name, Number(rows) <= given * 20]).toEqual([name, true]);
+		expect(read.find(({ name }) => name === 'entities_by_kind_and_rank')?.rows).toBe('0');
+	});
+
 	it('takes as many round trips for 100 hosts that cross as for 5', async () => {
 		const counts: number[] = [];
 		for (const size of [5, 100]) {

@@ -1,5 +1,6 @@
 import { INITIAL } from './001-initial';
 import { CONTEXTS } from './002-contexts';
+import { KINDS } from './003-kinds';
 
 /** Schema changes in order; the table `ledger_schema` counts those applied. Applied ones are never edited. */
-export const POSTGRES_MIGRATIONS: readonly string[] = [INITIAL, CONTEXTS];
+export const POSTGRES_MIGRATIONS: readonly string[] = [INITIAL, CONTEXTS, KINDS];
