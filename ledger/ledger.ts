@@ -102,6 +102,18 @@ export class Ledger implements LedgerService {
 		});
 	}
 
+	async getContexts(entities: readonly EntityKey[]): Promise<{ entity: EntityKey; context: EntityContext }[]> {
+		return await this.view(async (tx, _views, policy) => {
+			const rows = await tx.entities(entities.map((entity) => canonical(entity, policy)));
+			const contexts = [];
+			for (const row of rows) {
+				const context = row && (await tx.context(row.id));
+				if (context) contexts.push({ entity: { kind: row.kind, key: row.key }, context });
+			}
+			return contexts;
+		});
+	}
+
 	async noteContext(entity: EntityKey, found: unknown, actor: Actor): Promise<EntityContext> {
 		return await this.change(actor, (change) => noteContext(change, canonical(entity, change.policy), found));
 	}

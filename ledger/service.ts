@@ -44,6 +44,8 @@ export interface LedgerService {
 	getCursor(source: string, options: CursorOptions): Promise<Cursor>;
 
 	getEntity(entity: EntityKey): Promise<EntityDetail | undefined>;
+	/** What was looked up last about those of these entities that were looked up, without all else that `getEntity` reads. */
+	getContexts(entities: readonly EntityKey[]): Promise<{ entity: EntityKey; context: EntityContext }[]>;
 	/**
 	 * Keeps what the products say of an entity around now, in place of what was kept before (see `toContext` for what
 	 * is taken and how much); the endpoint profiles of its sessions become those of its host.

@@ -1,4 +1,5 @@
-import type { Detection, EntityDetail, EntityKey, EntitySummary } from '../../../ledger/api';
+import type { Detection, EntityKey, EntitySummary } from '../../../ledger/api';
+import type { EntityContext } from '../../../ledger/context';
 import { badge, emptyState, entityLink, points, searchForm, section, stateBadge, table, time } from '../view/components';
 import { filesTable } from '../view/files';
 import { html, type Markup } from '../view/html';
@@ -40,11 +41,10 @@ async function found(context: PageContext, text: string): Promise<Markup> {
 
 /** What the newest look-up of an entity that saw the file says of it. */
 async function knownFile(context: PageContext, sha256: string, detections: readonly Detection[]): Promise<Markup> {
-	const details = await Promise.all(whoSaw(detections).map(async (entity) => await context.ledger.getEntity(entity)));
-	const found = details
-		.flatMap((entity) => (entity?.context?.files?.some((file) => file.sha256 === sha256) ? [entity] : []))
-		.sort((one, other) => (other.context?.at ?? '').localeCompare(one.context?.at ?? ''));
-	return section('What is known of this file', found.length === 0 ? notLookedUp() : fileOf(context, sha256, found[0]));
+	const [newest] = (await context.ledger.getContexts(whoSaw(detections)))
+		.filter(({ context: known }) => known.files?.some((file) => file.sha256 === sha256))
+		.sort((one, other) => other.context.at.localeCompare(one.context.at));
+	return section('What is known of this file', newest === undefined ? notLookedUp() : fileOf(context, sha256, newest));
 }
 
 /** The strongest identity of each target, newest first. */
@@ -56,9 +56,7 @@ function whoSaw(detections: readonly Detection[]): EntityKey[] {
 	return [...new Map(keys.map((key) => [`${key.kind}:${key.key.toLowerCase()}`, key])).values()].slice(0, LOOKED_INTO);
 }
 
-function fileOf(context: PageContext, sha256: string, entity: EntityDetail): Markup {
-	const known = entity.context;
-	if (known === undefined) return notLookedUp();
+function fileOf(context: PageContext, sha256: string, { entity, context: known }: { entity: EntityKey; context: EntityContext }): Markup {
 	return html`<p class="quiet">Looked up with ${entityLink(context, entity)} by ${cut(known.by, 60)}, ${time(known.at)}.</p>
 ${filesTable(context, { ...known, files: known.files?.filter((file) => file.sha256 === sha256) })}`;
 }

@@ -95,6 +95,13 @@ describe('note context', () => {
 		]);
 	});
 
+	it('is read alone, of those entities that were looked up', async () => {
+		await test.ledger.noteContext({ kind: 'user', key: 'ann' }, { problems: ['x'] }, PERSON);
+		const asked = [PC, { kind: 'user', key: 'ANN' }, { kind: 'hostname', key: 'pc2' }] as const;
+		expect(await test.ledger.getContexts(asked)).toEqual([{ entity: { kind: 'user', key: 'ann' }, context: (await test.ledger.getEntity({ kind: 'user', key: 'ann' }))?.context }]);
+		expect(await test.ledger.getContexts([])).toEqual([]);
+	});
+
 	it('lets every entity of the host know its profile, the latest one, until ISE says otherwise', async () => {
 		const profiles = async () => (await test.ledger.getEntities({ limit: 10, order: 'key' })).items.map(({ key, endpointProfile }) => [key, endpointProfile]);
 		await test.ledger.noteContext(PC, { sessions: [session('Unknown')] }, PERSON);
