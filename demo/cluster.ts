@@ -18,28 +18,28 @@ const CONCURRENCY = 5;
 /**
  * Lays out one user folder per process, each with the pack in it, as on machines of their own. Nothing runs yet.
  *
- * @param port of the main; default: a free one
+ * @param options.port of the main; default: a free one
  */
 export async function prepareCluster(
 	folder: string,
 	lab: LabAddress,
 	tarball: string,
 	services: Services,
-	{ workers, port }: { workers: number; port?: number },
+	options: { workers: number; port?: number },
 ): Promise<Cluster> {
 	const webhookPort = await freePort();
 	const shared = { ...sharedEnv(services), WEBHOOK_URL: `http://127.0.0.1:${webhookPort}/` };
-	const prepare = async (name: string, command: string[], env: NodeJS.ProcessEnv = {}, givenPort?: number) => {
+	const prepare = async (pack: string | N8nInstance, name: string, command: string[], env: NodeJS.ProcessEnv = {}, givenPort?: number) => {
 		const port = givenPort ?? (await freePort());
-		const options = { name, command, port, keepsRunning: true, env: { ...shared, ...healthEnv(port), ...env } };
-		return await N8nInstance.prepare(path.join(folder, name.replace(' ', '-')), lab, tarball, options);
+		const settings = { name, command, port, keepsRunning: true, env: { ...shared, ...healthEnv(port), ...env } };
+		return await N8nInstance.prepare(path.join(folder, name.replace(' ', '-')), lab, pack, settings);
 	};
+	const main = await prepare(tarball, 'main', ['start'], { N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true' }, options.port);
+	const names = Array.from({ length: options.workers }, (_, index) => `worker ${index + 1}`);
 	return {
-		main: await prepare('main', ['start'], { N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true' }, port),
-		workers: await Promise.all(
-			Array.from({ length: workers }, async (_, index) => await prepare(`worker ${index + 1}`, ['worker', `--concurrency=${CONCURRENCY}`])),
-		),
-		webhooks: await prepare('webhook processor', ['webhook'], {}, webhookPort),
+		main,
+		workers: await Promise.all(names.map(async (name) => await prepare(main, name, ['worker', `--concurrency=${CONCURRENCY}`]))),
+		webhooks: await prepare(main, 'webhook processor', ['webhook'], {}, webhookPort),
 	};
 }
 
@@ -51,7 +51,7 @@ export async function startOthers({ workers, webhooks }: Cluster, cleanup: Clean
 }
 
 /** What all processes must agree on. */
-function sharedEnv({ redis, keyPrefix, database }: Services): NodeJS.ProcessEnv {
+export function sharedEnv({ redis, keyPrefix, database }: Services): NodeJS.ProcessEnv {
 	return {
 		EXECUTIONS_MODE: 'queue',
 		N8N_ENCRYPTION_KEY: randomBytes(24).toString('hex'),

@@ -41,6 +41,7 @@ export function judge(state: LabState, containedEpisodes: number): Verdict {
 		...incompleteHosts(state, contained),
 		...expectCount('Webex containment card', cards, containedEpisodes),
 		...expectCount('ServiceNow incident', incidents, containedEpisodes),
+		...toldTwice(state),
 		...expectCount('rule violation in the journal', state.violations, 0),
 		...expectCount('avoidable 429 in the journal', state.rateLimited, 0),
 		...expectCount('defect of the lab', state.labErrors + state.scenario.failures.length, 0),
@@ -72,6 +73,12 @@ function incompleteHosts({ world, vendors }: LabState, contained: string[]): str
 			...nics.filter(({ mac }) => !bound.has(mac)).map(({ mac }) => `${hostname}: ${mac} is not bound to the ANC policy`),
 			...(connectorGuid && !isolated.has(connectorGuid) ? [`${hostname}: the connector is not isolated`] : []),
 		]);
+}
+
+/** An episode's incident carries the episode's id. */
+function toldTwice({ vendors }: LabState): string[] {
+	const ids = vendors.serviceNow.incidents.map(({ correlation_id: id }) => id);
+	return ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `Episode ${id} has a second incident`);
 }
 
 function expectCount(what: string, count: number, expected: number): string[] {

@@ -1,21 +1,43 @@
 import { parseArgs } from 'node:util';
 import { cleanUpAll } from './cleanup';
+import { crashRuns, type CrashRun } from './crash';
 import { runScenario, type RunOptions, type RunReport } from './run';
 
 const USAGE = `npm run demo -- --headless --scenario NAME [--seed N] [--speed N] [--poll-seconds N] [--queue [--workers N]] [--json]
+npm run demo -- --headless --crash-runs N [--kills N] [the same options]
 
-Starts the lab and n8n, plays a scenario, and exits 0 when the scenario's expectations held. With --queue: n8n's queue
-mode, on Redis and PostgreSQL (see docs/queue-mode.md). Without --headless: npm start.`;
+The first starts the lab and n8n, plays a scenario, and exits 0 when the scenario's expectations held. The second plays
+ransomware and massFalsePositive, or the scenario that is named, N times while it kills processes, and exits 0 when every
+run ended as an undisturbed one. With --queue: n8n's queue mode, on Redis and PostgreSQL (see docs/queue-mode.md).
+Without --headless: npm start.`;
 
-interface DemoOptions extends RunOptions {
+const CRASH_SCENARIOS = ['ransomware', 'massFalsePositive'];
+
+interface DemoOptions {
+	scenario?: string;
+	run: Omit<RunOptions, 'scenario'>;
+	crashRuns?: number;
+	kills: number;
 	json: boolean;
 }
 
 async function main(): Promise<number> {
-	const { json, ...options } = readOptions();
-	const report = await runScenario(options, (text) => process.stderr.write(`${text}\n`));
+	const options = readOptions();
+	const { scenario, crashRuns: runs } = options;
+	if (runs) return await playWithCrashes(options, runs);
+	return await play({ ...options.run, scenario: scenario! }, options.json);
+}
+
+async function play(options: RunOptions, json: boolean): Promise<number> {
+	const report = await runScenario(options, progress);
 	process.stdout.write(json ? `${JSON.stringify(withoutWorld(report), null, 2)}\n` : `${summary(report)}\n`);
 	return report.held ? 0 : 1;
+}
+
+async function playWithCrashes({ scenario, run, kills: killsPerRun, json }: DemoOptions, count: number): Promise<number> {
+	const runs = await crashRuns({ ...run, scenarios: scenario ? [scenario] : CRASH_SCENARIOS, runs: count, killsPerRun }, progress);
+	process.stdout.write(json ? `${JSON.stringify(runs, null, 2)}\n` : `${runs.map(crashSummary).join('\n')}\n`);
+	return runs.every(({ failures }) => failures.length === 0) ? 0 : 1;
 }
 
 /** The simulated company is not part of what happened. */
@@ -32,6 +54,15 @@ function summary({ scenario, held, verdict, failures }: RunReport): string {
 	].join('\n');
 }
 
+function crashSummary({ scenario, kills, failures }: CrashRun): string {
+	const killed = kills.map(({ process: name }) => name).join(', ');
+	return [`${scenario}, killed: ${killed}: ${failures.length === 0 ? 'as undisturbed' : 'different'}`, ...failures.map((failure) => `- ${failure}`)].join('\n');
+}
+
+function progress(text: string): void {
+	process.stderr.write(`${text}\n`);
+}
+
 function readOptions(): DemoOptions {
 	const { values } = parseArgs({
 		options: {
@@ -42,17 +73,24 @@ function readOptions(): DemoOptions {
 			'poll-seconds': { type: 'string', default: '10' },
 			queue: { type: 'boolean', default: false },
 			workers: { type: 'string', default: '2' },
+			'crash-runs': { type: 'string' },
+			kills: { type: 'string', default: '3' },
 			json: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
 	});
-	if (values.help || !values.headless || !values.scenario) throw new Error(USAGE);
+	const runs = values['crash-runs'];
+	if (values.help || !values.headless || (!values.scenario && !runs)) throw new Error(USAGE);
 	return {
 		scenario: values.scenario,
-		seed: positive('seed', values.seed),
-		speed: positive('speed', values.speed),
-		pollSeconds: positive('poll-seconds', values['poll-seconds']),
-		...(values.queue && { queue: { workers: positive('workers', values.workers) } }),
+		run: {
+			seed: positive('seed', values.seed),
+			speed: positive('speed', values.speed),
+			pollSeconds: positive('poll-seconds', values['poll-seconds']),
+			...(values.queue && { queue: { workers: positive('workers', values.workers) } }),
+		},
+		...(runs && { crashRuns: positive('crash-runs', runs) }),
+		kills: positive('kills', values.kills),
 		json: values.json,
 	};
 }

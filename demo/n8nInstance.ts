@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -76,12 +76,14 @@ export class N8nInstance {
 		});
 	}
 
-	/** Lays out an empty user folder and installs the tarball of the pack into it. */
-	static async prepare(folder: string, lab: LabAddress, tarball: string, options: InstanceOptions = {}): Promise<N8nInstance> {
-		const nodesFolder = path.join(folder, '.n8n/nodes');
-		await mkdir(nodesFolder, { recursive: true });
-		await writeFile(path.join(nodesFolder, 'package.json'), '{"name":"installed-nodes","private":true}\n');
-		await runFile('npm', ['install', '--ignore-scripts', '--omit=peer', '--no-audit', '--no-fund', tarball], { cwd: nodesFolder });
+	/**
+	 * Lays out an empty user folder with the pack in it.
+	 *
+	 * @param pack its tarball, or an instance that has it already: copying takes less time than installing
+	 */
+	static async prepare(folder: string, lab: LabAddress, pack: string | N8nInstance, options: InstanceOptions = {}): Promise<N8nInstance> {
+		if (typeof pack === 'string') await installPack(folder, pack);
+		else await cp(nodesFolder(pack.folder), nodesFolder(folder), { recursive: true });
 		return new N8nInstance(folder, options.port ?? (await freePort()), await freePort(), lab, options);
 	}
 
@@ -195,6 +197,17 @@ export class N8nInstance {
 			...this.options.env,
 		};
 	}
+}
+
+function nodesFolder(userFolder: string): string {
+	return path.join(userFolder, '.n8n/nodes');
+}
+
+async function installPack(folder: string, tarball: string): Promise<void> {
+	const cwd = nodesFolder(folder);
+	await mkdir(cwd, { recursive: true });
+	await writeFile(path.join(cwd, 'package.json'), '{"name":"installed-nodes","private":true}\n');
+	await runFile('npm', ['install', '--ignore-scripts', '--omit=peer', '--no-audit', '--no-fund', tarball], { cwd });
 }
 
 export async function freePort(): Promise<number> {

@@ -54,8 +54,7 @@ export function redisAt(address: string): RedisPlace {
 	};
 }
 
-/** Whether a Redis answers there. */
-export async function answers(place: RedisPlace): Promise<boolean> {
+async function answers(place: RedisPlace): Promise<boolean> {
 	return await command(place, 'PING').then(
 		(reply) => reply === '+PONG',
 		() => false,

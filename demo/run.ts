@@ -26,24 +26,25 @@ export interface RunReport extends RunOptions {
 	lab: LabState;
 }
 
-/**
- * Plays a scenario from an empty ledger to the last intent carried out.
- *
- * @param meanwhile runs beside the scenario, e.g. to break things
- */
-export async function runScenario(
-	options: RunOptions,
-	progress: (text: string) => void,
-	meanwhile: (session: Session) => Promise<void> = async () => {},
-): Promise<RunReport> {
+/** What is done beside the playing of a scenario. */
+export interface Companion {
+	/** While the events come, e.g. to break things. */
+	meanwhile?(session: Session): Promise<void>;
+	/** When everything is read and carried out, and still runs. */
+	afterwards?(session: Session): Promise<void>;
+}
+
+/** Plays a scenario from an empty ledger to the last intent carried out. */
+export async function runScenario(options: RunOptions, progress: (text: string) => void, companion: Companion = {}): Promise<RunReport> {
 	const session = await openSession({ seed: options.seed, pollSeconds: options.pollSeconds, queue: options.queue, progress });
 	const memory = watchMemory(() => session.n8n.processId);
 	try {
 		progress(`Playing ${options.scenario}`);
 		const { scenario: name, seed, speed } = options;
-		await Promise.all([playScenario(session, { name, seed, speed }, progress), meanwhile(session)]);
+		await Promise.all([playScenario(session, { name, seed, speed }, progress), companion.meanwhile?.(session)]);
 		progress('Waiting until everything is read and carried out');
 		await untilSettled(session, options.pollSeconds);
+		await companion.afterwards?.(session);
 		return await report(session, options, memory());
 	} finally {
 		memory();

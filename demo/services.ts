@@ -6,9 +6,7 @@ import type { PostgresSettings } from '../ledger/store/postgresSettings';
 import type { Cleanup } from './cleanup';
 import { postgresAt, postgresMissing, query, startPostgres, type PostgresPlace } from './postgres';
 import type { Program } from './program';
-import { answers, redisAt, redisMissing, removeKeys, startRedis, type RedisPlace } from './redis';
-
-const DEFAULT_REDIS: RedisPlace = { host: '127.0.0.1', port: 6379 };
+import { redisAt, redisMissing, removeKeys, startRedis, type RedisPlace } from './redis';
 
 /** What the processes of a cluster share. */
 export interface Services {
@@ -24,23 +22,23 @@ export interface Services {
 }
 
 /** Why there can be no cluster on this machine; `undefined` when there can. */
-export async function servicesMissing(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+export function servicesMissing(env: NodeJS.ProcessEnv): string | undefined {
 	const { redis, postgres } = given(env);
 	const missing = [
-		...(redis || !redisMissing() || (await answers(DEFAULT_REDIS)) ? [] : [`${redisMissing()}, and DEMO_REDIS_URL names none`]),
-		...(postgres || !postgresMissing() ? [] : [`${postgresMissing()}, and DEMO_POSTGRES_URL names none`]),
+		...(redis || !redisMissing() ? [] : [`${redisMissing()}, and DEMO_REDIS_URL names no server`]),
+		...(postgres || !postgresMissing() ? [] : [`${postgresMissing()}, and DEMO_POSTGRES_URL names no server`]),
 	];
 	return missing.length > 0 ? missing.join('; ') : undefined;
 }
 
 /**
- * Redis and PostgreSQL: those that `DEMO_REDIS_URL` and `DEMO_POSTGRES_URL` name; else new ones from installed programs;
- * else, for Redis, the one at its default port. In those that were there before, nothing is left afterwards.
+ * Redis and PostgreSQL: those that `DEMO_REDIS_URL` and `DEMO_POSTGRES_URL` name; else new ones from installed programs.
+ * In those that were there before, nothing is left afterwards.
  *
  * @param folder for what Redis writes
  */
 export async function openServices(folder: string, env: NodeJS.ProcessEnv, cleanup: Cleanup): Promise<Services> {
-	const missing = await servicesMissing(env);
+	const missing = servicesMissing(env);
 	if (missing) throw new Error(missing);
 	const id = randomBytes(4).toString('hex');
 	const keyPrefix = `rtc-demo-${id}-`;
@@ -63,10 +61,9 @@ function given(env: NodeJS.ProcessEnv): { redis?: RedisPlace; postgres?: Postgre
 
 async function openRedis(folder: string, env: NodeJS.ProcessEnv, keyPrefix: string, cleanup: Cleanup): Promise<{ place: RedisPlace; program?: Program }> {
 	const { redis } = given(env);
-	if (redis || redisMissing()) {
-		const place = redis ?? DEFAULT_REDIS;
-		cleanup.add(async () => await removeKeys(place, keyPrefix));
-		return { place };
+	if (redis) {
+		cleanup.add(async () => await removeKeys(redis, keyPrefix));
+		return { place: redis };
 	}
 	const own = await startRedis(path.join(folder, 'redis'));
 	cleanup.add(async () => await own.program.stop());

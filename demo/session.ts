@@ -95,8 +95,7 @@ async function startRuntime({ n8n, ledger, startOthers: others }: Runtime, lab: 
 	await n8n.importWorkflows(workflows);
 	options.progress('Starting n8n');
 	cleanup.add(async () => await n8n.stop());
-	await n8n.start();
-	await others(cleanup);
+	await Promise.all([n8n.start(), others(cleanup)]);
 	await n8n.activate(workflows.filter(isPublishable).map(({ id }) => id));
 }
 
