@@ -1,10 +1,8 @@
-import type { LabContext, LabRequest, LabResponse } from '../../machine/vendor';
+import type { LabContext, LabRequest, LabResponse, Vendor } from '../../machine/vendor';
 import type { Nic, WorldHost } from '../../world/world';
 import { basicCredentials } from '../shared/auth';
-import type { FaultyVendor } from '../shared/faults';
 import { unknownParameters } from '../shared/query';
 import { misuse, Refusal } from '../shared/refusal';
-import { createSwitches } from '../shared/switches';
 import { hashNumber, sha256Of } from '../shared/values';
 
 const NAME = 'cmx';
@@ -27,12 +25,9 @@ const FLOORS = 4;
 
 /**
  * Cisco CMX: active clients of the wireless network, API v3 (`GET /api/location/v3/clients`). Every connected wireless
- * card of the world has a place that depends on its MAC only; anything else gives an empty list. The fault `unavailable`
- * answers 503.
+ * card of the world has a place that depends on its MAC only; anything else gives an empty list.
  */
-export function createCmx(context: LabContext): FaultyVendor {
-	const faults = createSwitches(['unavailable']);
-
+export function createCmx(context: LabContext): Vendor {
 	function answer(request: LabRequest): LabResponse {
 		const { method, url } = request;
 		const credentials = basicCredentials(request);
@@ -75,10 +70,8 @@ export function createCmx(context: LabContext): FaultyVendor {
 				place: placeOf(nic),
 			})),
 		}),
-		reset: () => faults.reset(),
-		setFault: (name, value) => faults.set(name, value),
+		reset: () => undefined,
 		handle(request) {
-			if (faults.isOn('unavailable')) return { status: 503, body: { error: 'Service Unavailable' } };
 			try {
 				return answer(request);
 			} catch (error) {

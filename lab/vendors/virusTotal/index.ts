@@ -1,8 +1,6 @@
-import type { LabContext, LabRequest, LabResponse } from '../../machine/vendor';
-import type { FaultyVendor } from '../shared/faults';
+import type { LabContext, LabRequest, LabResponse, Vendor } from '../../machine/vendor';
 import { fixedWindow, takeAll } from '../shared/rateWindow';
 import { misuse, Refusal } from '../shared/refusal';
-import { createSwitches } from '../shared/switches';
 import { hashNumber, sha256Of } from '../shared/values';
 
 const NAME = 'virusTotal';
@@ -15,10 +13,9 @@ const createLimits = () => [fixedWindow(4, 60_000), fixedWindow(500, 86_400_000)
 
 /**
  * VirusTotal, API v3: file objects, and the address with which n8n tests a key. It has seen every file except those whose
- * SHA-256 ends in 0; what engines say depends on the hash only. The fault `wrongKey` refuses every key.
+ * SHA-256 ends in 0; what engines say depends on the hash only.
  */
-export function createVirusTotal(context: LabContext): FaultyVendor {
-	const faults = createSwitches(['wrongKey']);
+export function createVirusTotal(context: LabContext): Vendor {
 	let limits = createLimits();
 	let asked: string[] = [];
 
@@ -31,13 +28,8 @@ export function createVirusTotal(context: LabContext): FaultyVendor {
 				'X-Apikey header is missing',
 				'no x-apikey header',
 			);
-		if (key !== API_KEY || faults.isOn('wrongKey'))
-			throw new CodedRefusal(
-				401,
-				'WrongCredentialsError',
-				'Wrong API key',
-				faults.isOn('wrongKey') ? undefined : 'unknown API key',
-			);
+		if (key !== API_KEY)
+			throw new CodedRefusal(401, 'WrongCredentialsError', 'Wrong API key', 'unknown API key');
 		if (!takeAll(limits, key, context.clock.now(NAME)).allowed)
 			throw new CodedRefusal(
 				429,
@@ -74,9 +66,7 @@ export function createVirusTotal(context: LabContext): FaultyVendor {
 		reset() {
 			limits = createLimits();
 			asked = [];
-			faults.reset();
 		},
-		setFault: (name, value) => faults.set(name, value),
 		handle(request) {
 			try {
 				return answer(request);

@@ -52,10 +52,4 @@ describe('CMX', () => {
 	])('notes %j as misuse', async (query, options, status) => {
 		expect(await lab().get(query, options)).toMatchObject({ status, violation: expect.any(String) });
 	});
-
-	it('can be unavailable', async () => {
-		const { vendor, get } = lab();
-		vendor.setFault('unavailable', true);
-		expect((await get('')).status).toBe(503);
-	});
 });
