@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { openLedger, type LedgerService } from '../../ledger';
-import { parseDetection } from '../../ledger/parseDetection';
 
 const BATCHES = 30;
 const PER_BATCH = 20;
-const ACTOR = { name: 'poll' };
+const OPTIONS = { actor: { name: 'poll' } };
 
 let folder: string;
 let ledger: LedgerService;
@@ -21,8 +20,7 @@ afterEach(async () => {
 });
 
 const detections = (batch: number) =>
-	Array.from({ length: PER_BATCH }, (_, index) =>
-		parseDetection({
+	Array.from({ length: PER_BATCH }, (_, index) => ({
 			id: `secureEndpoint:${batch}-${index}`,
 			source: 'secureEndpoint',
 			eventType: { id: '1090519054', name: 'Threat Detected' },
@@ -31,14 +29,13 @@ const detections = (batch: number) =>
 			occurredAt: new Date(Date.now() - 60_000).toISOString(),
 			observables: [{ type: 'sha256', value: `${batch}` }],
 			targets: [{ hostname: `pc-${index % 7}` }],
-		}),
-	);
+		}));
 
 /** Scores batch after batch until all are in; `meanwhile` runs after the tenth. */
 async function underLoad(meanwhile: () => Promise<void>): Promise<void> {
 	let copying: Promise<void> | undefined;
 	for (let batch = 0; batch < BATCHES; batch++) {
-		await ledger.score(detections(batch), ACTOR);
+		await ledger.score(detections(batch), OPTIONS);
 		if (batch === BATCHES / 3) copying = meanwhile();
 		await new Promise((resolve) => setImmediate(resolve));
 	}
@@ -49,7 +46,7 @@ async function underLoad(meanwhile: () => Promise<void>): Promise<void> {
 async function restored(file: string): Promise<LedgerService> {
 	const copy = await openLedger({ file });
 	expect(await copy.verifyAudit()).toMatchObject({ ok: true });
-	expect(await copy.replay()).toMatchObject({ identical: true });
+	expect(await copy.replay()).toMatchObject({ equal: true });
 	return copy;
 }
 
@@ -83,9 +80,9 @@ describe('a snapshot of the file taken while detections are scored', () => {
 		expect(count).toBeGreaterThanOrEqual((BATCHES / 3) * PER_BATCH);
 		expect(count % PER_BATCH).toBe(0);
 		// What came after the snapshot is read again: none is lost, none counts twice.
-		for (let batch = 0; batch < BATCHES; batch++) await copy.score(detections(batch), ACTOR);
+		for (let batch = 0; batch < BATCHES; batch++) await copy.score(detections(batch), OPTIONS);
 		expect(await countOf(copy)).toBe(BATCHES * PER_BATCH);
-		expect(await copy.replay()).toMatchObject({ identical: true });
+		expect(await copy.replay()).toMatchObject({ equal: true });
 		await copy.close();
 	});
 });

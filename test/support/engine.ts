@@ -27,7 +27,7 @@ import {
 } from 'n8n-workflow';
 import { labCredentials, loadWorkflows, type LabAccounts } from '../../demo/bundle';
 import type { LabState } from '../../demo/judge';
-import type { WorkflowFile } from '../../demo/n8nInstance';
+import type { CredentialFile, WorkflowFile } from '../../demo/n8nInstance';
 import type { LabProcess } from '../../demo/labProcess';
 import { startLab, type RunningLab } from '../../lab';
 import type { JournalEntry, JournalFilter } from '../../lab/machine/journal';
@@ -97,6 +97,8 @@ export class Engine {
 
 	private ledgers = 0;
 
+	private filled?: { key: string; files: CredentialFile[] };
+
 	/** One per test file; `reset` before each test. */
 	static async start(): Promise<Engine> {
 		virtualTime.start();
@@ -126,13 +128,22 @@ export class Engine {
 		const file = path.join(this.folder, `ledger-${this.ledgers}.db`);
 		this.ledger = await openLedger({ file });
 		const accounts = this.lab.lab.credentials() as unknown as LabAccounts;
-		const filled = await labCredentials({ get: async () => accounts } as unknown as LabProcess);
+		const filled = await this.filledFor(accounts);
 		const data = Object.fromEntries(filled.map((credential) => [credential.type, credential.data]));
 		const ciscoRtcPxGridApi = pxGridCredential(accounts.ise as unknown as PxGridAccess, this.ledgers);
 		if (onlyPxGrid) delete data.ciscoRtcIseApi;
 		this.credentials = new EngineCredentials({ ...data, ciscoRtcPxGridApi, ciscoRtcLedgerApi: { file } });
 		this.workflows = await loadWorkflows({ pollSeconds: 60, webexRoomId: accounts.webex.room.id });
 		if (withPxGrid || onlyPxGrid) addPxGrid(this.workflows, onlyPxGrid);
+	}
+
+	/** Passwords are hashed slowly, as they should be: once is enough. */
+	private async filledFor(accounts: LabAccounts): Promise<CredentialFile[]> {
+		const key = JSON.stringify(accounts);
+		const known = this.filled?.key === key ? this.filled.files : undefined;
+		const files = known ?? (await labCredentials({ get: async () => accounts } as unknown as LabProcess));
+		this.filled = { key, files };
+		return structuredClone(files);
 	}
 
 	async close(): Promise<void> {

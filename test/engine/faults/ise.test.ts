@@ -1,0 +1,4 @@
+import '../../support/engine';
+import { testMatrix } from '../../support/faults/matrix';
+
+testMatrix('ise');
