@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { sendForJson, type ApiCall } from '../../../shared/http';
 import { listParameter } from '../../../shared/identity';
 import type { OperationDefinition } from '../../../shared/operations';
 import { CARD_CONTENT_TYPE } from '../../card';
@@ -39,7 +40,8 @@ export const close: OperationDefinition<WebexClient> = {
 	],
 	async execute(client, itemIndex) {
 		const path = `/messages/${idSegment(this.getNodeParameter('messageId', itemIndex))}`;
-		const { status, text } = await webexSend(this, client, { method: 'GET', path, accept: [404], itemIndex });
+		const read: ApiCall = { method: 'GET', path: client.basePath + path, accept: [404], itemIndex };
+		const { status, text } = await sendForJson(this, client.api, read);
 		if (status === 404) return { closed: false };
 		const old = JSON.parse(text) as IDataObject;
 		const content = listOf(old, 'attachments')[0]?.content;
