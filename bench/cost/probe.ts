@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { writeFileSync } from 'node:fs';
 import https from 'node:https';
 import Module from 'node:module';
+import { isMainThread } from 'node:worker_threads';
 
 /**
  * Runs inside n8n (`node --import`), beside it and not instead of anything: counts by workflow what an execution costs,
@@ -92,4 +93,5 @@ https.request = function (this: unknown, ...args: unknown[]) {
 } as typeof https.request;
 
 const { COST_FILE } = process.env;
-if (COST_FILE) setInterval(() => writeFileSync(`${COST_FILE}.${process.pid}`, JSON.stringify(costs)), 250).unref();
+// Threads of n8n load this file, too, and have the same process id.
+if (COST_FILE && isMainThread) setInterval(() => writeFileSync(`${COST_FILE}.${process.pid}`, JSON.stringify(costs)), 250).unref();
