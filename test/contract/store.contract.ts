@@ -92,6 +92,22 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
 			expect(await under.store.read((tx) => tx.repeats(asked))).toEqual([8, undefined, 5]);
 		});
 
+		it('gives the newest contributions of each entity asked for, and detections by number', async () => {
+			await under.store.write(async (tx) => {
+				await tx.insertDetections([1, 2, 3, 4].map((seq) => detectionRow(seq, START_MS + seq)));
+				await tx.insertContributions([[1, 1], [1, 2], [1, 4], [2, 3]].map(([entityId, seq]) => ({ entityId, seq, penalty: seq / 10, suppressed: 1 })));
+			});
+			const at = (entityId: number, seq: number) => ({ entityId, seq, penalty: seq / 10, suppressed: 1, occurredMs: START_MS + seq });
+			const newest = (of: [number, number][], limit: number) =>
+				under.other.read((tx) => tx.newestContributions(of.map(([entityId, afterSeq]) => ({ entityId, afterSeq })), limit));
+			expect(await newest([[2, 0], [9, 0], [1, 0]], 2)).toEqual([at(2, 3), at(1, 4), at(1, 2)]);
+			expect(await newest([[1, 2], [2, 3]], 5)).toEqual([at(1, 4)]);
+			expect(await newest([], 5)).toEqual([]);
+			const found = await under.other.read((tx) => tx.detectionsAt([4, 2, 99]));
+			expect(found.map(({ seq }) => seq).sort()).toEqual([2, 4]);
+			expect(await under.other.read((tx) => tx.detectionsAt([]))).toEqual([]);
+		});
+
 		it('counts detections by source since a moment', async () => {
 			const ledger = new Ledger(under.store, () => START_MS);
 			await ledger.initialise();
