@@ -6,6 +6,8 @@ import { compareTable } from './table';
 
 /** One and the same call in one run: five tries at each of two nodes. */
 const MOST_CALLS = 10;
+/** Not a limit on what is tested: machines differ, and a cell starts up to three workflows. */
+const CELL_MS = 120_000;
 
 const NAMES: Record<string, RegExp> = {
 	secureEndpoint: /Secure Endpoint/,
@@ -38,7 +40,7 @@ export function testMatrix(vendor: string): void {
 			if (played.outcome === 'told' || (played.outcome === 'later' && trouble.lasts !== 'standing'))
 				expect(played.texts.join('\n')).toMatch(NAMES[vendor]);
 			outcomes.get(scene.title)?.set(title, played.outcome);
-		});
+		}, CELL_MS);
 	});
 
 	it('docs/reliability.md says the same', () => compareTable(vendor, scenes, outcomes));
