@@ -4,18 +4,25 @@ const open = new Set<Cleanup>();
 export class Cleanup {
 	private steps: (() => unknown)[] = [];
 
+	private over = false;
+
 	constructor() {
 		open.add(this);
 	}
 
+	/** @throws Error when everything was undone already; then this step is, too. */
 	add(step: () => unknown): void {
 		this.steps.push(step);
+		if (!this.over) return;
+		void this.run().catch(() => undefined);
+		throw new Error('This was ended meanwhile');
 	}
 
 	/** Undoes everything, whatever goes wrong on the way. A second call waits for nothing. */
 	async run(): Promise<void> {
 		const steps = this.steps.reverse();
 		this.steps = [];
+		this.over = true;
 		open.delete(this);
 		const errors: unknown[] = [];
 		for (const step of steps) {

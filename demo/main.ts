@@ -101,14 +101,21 @@ function positive(name: string, text: string): number {
 	return value;
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-	process.once(signal, () => void cleanUpAll().then(() => process.exit(signal === 'SIGINT' ? 130 : 143)));
+let ending = false;
+
+/** When a signal ends it, what is left to undo decides when, and not the error that this causes elsewhere. */
+function exit(code: number): void {
+	if (!ending) process.exit(code);
 }
 
-main().then(
-	(code) => process.exit(code),
-	(error: Error) => {
-		process.stderr.write(`${error.message}\n`);
-		process.exit(2);
-	},
-);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+	process.once(signal, () => {
+		ending = true;
+		void cleanUpAll().then(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+	});
+}
+
+main().then(exit, (error: Error) => {
+	if (!ending) process.stderr.write(`${error.message}\n`);
+	exit(2);
+});
