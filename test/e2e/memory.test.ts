@@ -6,7 +6,7 @@ import { openSession, type Session } from '../../demo/session';
 
 const POLLS = 3;
 const EVENTS = 5_000;
-const POLL_SECONDS = 40;
+const POLL_SECONDS = 50;
 /** Less than the time between two polls, or each would read the events of the one before once more. */
 const OVERLAP_SECONDS = 5;
 const LIMIT_MB = 150;
