@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type {
 	Actor, Alarm, AlarmMessage, AncBinding, AuditRecord, AuditSegment, AuditVerdict, Cursor, Detection, DetectionFilter,
-	EntityDetail, EntityFilter, EntityKey, EntityKind, EntitySummary, Episode, Intent, IntentState, Metrics, Page, ProtectedEntry, ReconcileResult,
+	EntityDetail, EntityFilter, EntityKey, EntitySummary, Episode, Intent, IntentState, Metrics, Page, ProtectedEntry, ReconcileResult,
 	ReplayResult, RetentionResult, ScoreOutcome, ScoreResult, SourceState, UnratedEventType, WhatIfResult,
 } from './api';
 import { confirm, toAlarm } from './alarms';
@@ -14,7 +14,7 @@ import { compileMatcher, compilePolicy, type CompiledPolicy, type Matchable } fr
 import * as containment from './containment';
 import { noteContext, type EntityContext } from './context';
 import { countScored } from './delays';
-import { canonicalKey } from './entity';
+import { canonicalKey, ENTITY_KINDS } from './entity';
 import { LedgerError, PolicyError } from './errors';
 import { hostNumber } from './hosts';
 import { loadMetrics } from './metrics';
@@ -479,7 +479,6 @@ export class Ledger implements LedgerService {
 	}
 }
 
-const KINDS: readonly EntityKind[] = ['mac', 'user', 'ip', 'hostname'];
 const MAX_LIMIT = 10_000;
 const SOURCE_SETTINGS: SourceSettings = { failures: 3, pollGapMinutes: 15, silenceFloorMinutes: 60, ignore: [] };
 /** Lets other processes in, too: they wait for the file's lock, not in our queue. */
@@ -519,7 +518,7 @@ function scoringDiffers(before: Policy, after: Policy): boolean {
 
 function knownTotal(filter: EntityFilter, { counters }: LedgerHead): number | undefined {
 	if (filter.band !== undefined || filter.state !== undefined || (filter.search !== undefined && filter.search !== '')) return undefined;
-	const kinds = filter.kind === undefined ? KINDS : [filter.kind];
+	const kinds = filter.kind === undefined ? ENTITY_KINDS : [filter.kind];
 	return kinds.reduce((sum, kind) => sum + (counters[`entities.${kind}`] ?? 0), 0);
 }
 

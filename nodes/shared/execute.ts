@@ -44,7 +44,7 @@ export async function runPerItem<Client>(
 /** As many at a time as every operation that was chosen bears. */
 function concurrencyOf<Client>(context: IExecuteFunctions, operations: OperationMap<Client>, items: number): number {
 	let most = items;
-	for (let itemIndex = 0; itemIndex < items; itemIndex++) {
+	for (let itemIndex = 0; itemIndex < items && most > 1; itemIndex++) {
 		const resource = context.getNodeParameter('resource', itemIndex) as string;
 		const operation = context.getNodeParameter('operation', itemIndex) as string;
 		most = Math.min(most, operations[resource]?.[operation]?.concurrency ?? 1);

@@ -141,19 +141,36 @@ export async function send(context: ApiContext, client: ApiClient, call: ApiCall
  * A body that is cut off, or a page from something in between, is worth one more try of an idempotent call.
  */
 export async function sendJson<T>(context: ApiContext, client: ApiClient, call: ApiCall): Promise<T> {
-	return readJson<T>(context, client, call, await sendForJson(context, client, call));
+	const { response, answer } = await sendReadable(context, client, call);
+	if ('value' in answer) return answer.value as T;
+	throw notJson(context, client, call, response);
 }
 
 /** As {@link sendJson}, for callers who look at the status. Only what an error status says may be something else. */
 export async function sendForJson(context: ApiContext, client: ApiClient, call: ApiCall): Promise<ApiResponse> {
-	const response = await send(context, client, call);
-	const isReadable = ({ status, text }: ApiResponse) => !isSuccess(status) || 'value' in parsed(text);
-	if (isReadable(response)) return response;
-	if (!isIdempotent(call)) throw notJson(context, client, call, response);
+	return (await sendReadable(context, client, call)).response;
+}
+
+/** An answer is parsed once: a page can have megabytes. */
+async function sendReadable(context: ApiContext, client: ApiClient, call: ApiCall): Promise<Read> {
+	const first = readable(await send(context, client, call));
+	if (first.isReadable) return first;
+	if (!isIdempotent(call)) throw notJson(context, client, call, first.response);
 	await pause(context, backoffMs(client.retry ?? DEFAULT_RETRY, 1, Math.random()));
-	const repeated = await send(context, client, call);
-	if (isReadable(repeated)) return repeated;
-	throw notJson(context, client, call, repeated);
+	const repeated = readable(await send(context, client, call));
+	if (repeated.isReadable) return repeated;
+	throw notJson(context, client, call, repeated.response);
+}
+
+interface Read {
+	response: ApiResponse;
+	answer: Parsed;
+	isReadable: boolean;
+}
+
+function readable(response: ApiResponse): Read {
+	const answer = parsed(response.text);
+	return { response, answer, isReadable: !isSuccess(response.status) || 'value' in answer };
 }
 
 /** @throws NodeApiError when the server answered something that is not JSON (a log-in page, a cut-off body). */
@@ -174,8 +191,10 @@ export function sameOriginPath(client: Pick<ApiClient, 'baseUrl'>, link: string)
 	return url.origin === new URL(client.baseUrl).origin ? url.pathname + url.search : undefined;
 }
 
+type Parsed = { value: unknown } | Record<never, never>;
+
 /** The value that a body holds: `undefined` for an empty one; no value when it is not JSON. */
-function parsed(text: string): { value: unknown } | Record<never, never> {
+function parsed(text: string): Parsed {
 	if (!/\S/.test(text)) return { value: undefined };
 	try {
 		return { value: parseJson(text) };

@@ -1,10 +1,10 @@
 import { PostgresStore } from '../../ledger/store/postgres';
 import { postgresMissing, startPostgres, type TestServer } from '../support/postgres';
+import { suiteUnless } from '../support/suite';
 import { describeStore } from './store.contract';
 
-const missing = postgresMissing();
 
-(missing === undefined ? describe : describe.skip)(missing ?? 'on a real server', () => {
+suiteUnless(postgresMissing())('on a real server', () => {
 	let server: TestServer;
 	beforeAll(async () => {
 		server = await startPostgres();

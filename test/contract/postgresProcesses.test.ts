@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { closeIdleLedgers, openLedger, type LedgerService, type Policy, type PostgresSettings } from '../../ledger';
 import { ACTOR, detection, plainPolicy, START_MS } from '../unit/ledger/helpers';
 import { postgresMissing, startPostgres, type TestServer } from '../support/postgres';
+import { suiteUnless } from '../support/suite';
 
 const PROGRAM = join(__dirname, 'postgresProcess.ts');
 const PROCESSES = 3;
 const ROUNDS = 10;
-const missing = postgresMissing();
 
 /** Runs a process of its own; gives its exit code and what it printed. It must end by itself. */
 async function run(settings: PostgresSettings, ...args: string[]): Promise<{ code: number | null; output: string }> {
@@ -21,7 +21,7 @@ async function run(settings: PostgresSettings, ...args: string[]): Promise<{ cod
 	return { code, output };
 }
 
-(missing === undefined ? describe : describe.skip)(missing ?? 'many processes on one PostgreSQL', () => {
+suiteUnless(postgresMissing())('many processes on one PostgreSQL', () => {
 	let server: TestServer;
 	const clock = { nowMs: START_MS };
 	beforeAll(async () => {

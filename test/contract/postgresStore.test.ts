@@ -6,11 +6,11 @@ import { PostgresStore } from '../../ledger/store/postgres';
 import { CertificateAuthority } from '../../lab/machine/certificates';
 import { lockOf } from '../../ledger/store/postgresSettings';
 import { postgresMissing, startPostgres, type TestServer } from '../support/postgres';
+import { suiteUnless } from '../support/suite';
 import { CutConnection, type Cut } from './cutConnection';
 import { ACTOR, detection, newLedger, plainPolicy, START_MS } from '../unit/ledger/helpers';
 
-const missing = postgresMissing();
-const describeServer = missing === undefined ? describe : describe.skip;
+const describeServer = suiteUnless(postgresMissing());
 
 /** What is sent to a server while `work` runs: one round trip each. */
 async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
@@ -23,7 +23,7 @@ async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
 	}
 }
 
-describeServer(missing ?? 'a ledger in PostgreSQL', () => {
+describeServer('a ledger in PostgreSQL', () => {
 	let server: TestServer;
 	beforeAll(async () => {
 		server = await startPostgres();
@@ -325,7 +325,7 @@ function sortedKeys(line: string): string {
 	return JSON.stringify([table, Object.entries(row ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
-describeServer(missing ?? 'TLS to PostgreSQL', () => {
+describeServer('TLS to PostgreSQL', () => {
 	let server: TestServer;
 	let authority: CertificateAuthority;
 	beforeAll(async () => {
@@ -370,5 +370,5 @@ describeServer(missing ?? 'TLS to PostgreSQL', () => {
 
 it('without PostgreSQL there is a reason, not a failure', () => {
 	const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', '-e', `import('./test/support/postgres.ts').then(({ postgresMissing }) => console.log(postgresMissing() ?? 'found'))`], { encoding: 'utf8' });
-	expect(stdout.trim()).toBe(missing ?? 'found');
+	expect(stdout.trim()).toBe(postgresMissing() ?? 'found');
 });

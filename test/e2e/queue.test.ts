@@ -1,16 +1,13 @@
 import { runScenario, type RunReport } from '../../demo/run';
 import { servicesMissing } from '../../demo/services';
 import { QueuePeople, type Seen } from '../support/queuePeople';
+import { suiteUnless } from '../support/suite';
 
 const POLL_SECONDS = 5;
 const run = { scenario: 'ransomware', seed: 5, speed: 4, pollSeconds: POLL_SECONDS, queue: { workers: 2 } };
-const missing = servicesMissing(process.env);
-
-/** `describe`, unless there is no Redis or PostgreSQL to run on. */
-const clusterSuite = missing ? (title: string, tests: () => void) => describe.skip(`${title} (skipped: ${missing})`, tests) : describe;
 
 /** A main, two workers and a webhook processor on PostgreSQL and Redis: people ask and processes die meanwhile. */
-clusterSuite("ransomware in n8n's queue mode", () => {
+suiteUnless(servicesMissing(process.env))("ransomware in n8n's queue mode", () => {
 	let report: RunReport;
 	let seen: Seen;
 

@@ -4,8 +4,8 @@ import { Engine } from '../support/engine';
 import type { EngineCredentials } from '../support/engineCredentials';
 import { poll, reportEvent, THREAT_DETECTED } from '../support/engineScenes';
 import { postgresMissing, startPostgres, type TestServer } from '../support/postgres';
+import { suiteUnless } from '../support/suite';
 
-const missing = postgresMissing();
 
 /** The engine has one credential per type; a moving ledger has two. */
 function giveNewLedger(engine: Engine, data: Record<string, unknown>): void {
@@ -16,7 +16,7 @@ function giveNewLedger(engine: Engine, data: Record<string, unknown>): void {
 	);
 }
 
-(missing === undefined ? describe : describe.skip)(missing ?? 'Move ledger', () => {
+suiteUnless(postgresMissing())('Move ledger', () => {
 	let engine: Engine;
 	let server: TestServer;
 	let target: LedgerService;

@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
+import { suiteUnless } from './suite';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 /** `describe` for tests that need a browser; skipped where there is none. */
-export const browserSuite = existsSync(CHROMIUM)
-	? describe
-	: (title: string, tests: () => void) =>
-			describe.skip(`${title} (skipped: no Chromium at ${CHROMIUM}; install it or set CHROMIUM)`, tests);
+export const browserSuite = suiteUnless(existsSync(CHROMIUM) ? undefined : `no Chromium at ${CHROMIUM}; install it or set CHROMIUM`);
 
 /** Starts the browser without a window. */
 export async function launchChromium(): Promise<Browser> {
