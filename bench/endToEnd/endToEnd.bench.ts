@@ -111,7 +111,7 @@ async function bareBurst(site: BurstSite, between: Between, hosts: number): Prom
 async function burstAfter(site: BurstSite, since: number, requests: number): Promise<Burst> {
 	const applied = await entries(site, 'ise', APPLY, since, requests);
 	const refused = applied.find(({ status }) => status !== 200 && status !== 204);
-	if (applied.length !== requests || refused) throw new Error(`${applied.length} of ${requests} ANC requests came; one was answered ${refused?.status}`);
+	if (applied.length !== requests || refused) throw new Error(`${applied.length} of ${requests} ANC requests came; one was answered ${JSON.stringify(refused)}`);
 	const polls = await entries(site, 'secureEndpoint', EVENTS, since, 1);
 	const answered = Math.max(...polls.filter(({ seq }) => seq < applied[0].seq).map(endMs));
 	return applied.map(({ time }) => Date.parse(time) - answered);

@@ -14,6 +14,7 @@ import { sleep } from 'n8n-workflow';
 import { countCall, remainingIn } from './apiUse';
 import { setCookieHeaders } from './cookies';
 import { networkError, quotaError, responseError } from './errors';
+import type { Gate } from './gate';
 import { parseJson } from './json';
 import { accountKey, sharedQuota } from './processState';
 import type { Quota } from './quota';
@@ -53,6 +54,8 @@ export interface ApiClient {
 	quotaResetMs?(headers: Record<string, string>): number | undefined;
 	/** Where the vendor publishes none, only the waits that it asks for are kept. */
 	quota?: Quota;
+	/** How many requests may be under way at once; default: as many as are sent. */
+	gate?: Gate;
 	retry?: RetryPolicy;
 	/** Milliseconds; default 30 s. */
 	timeoutMs?: number;
@@ -116,9 +119,12 @@ export async function send(context: ApiContext, client: ApiClient, call: ApiCall
 	let authorization = await client.authorize();
 	let refreshed = false;
 	for (let attempt = 1; ; attempt++) {
-		const booked = await waitForQuota(context, client, quota, call, retry);
-		const outcome = await attemptCall(context, client, call, authorization);
-		quota.answered(booked, Date.now());
+		const outcome = await throughGate(client, async () => {
+			const booked = await waitForQuota(context, client, quota, call, retry);
+			const attempted = await attemptCall(context, client, call, authorization);
+			quota.answered(booked, Date.now());
+			return attempted;
+		});
 		countCall(client, 'response' in outcome ? outcome.response : undefined);
 		if ('response' in outcome) {
 			const { response } = outcome;
@@ -134,6 +140,10 @@ export async function send(context: ApiContext, client: ApiClient, call: ApiCall
 		if (wait === undefined) throw failure(context, client, call, outcome);
 		await pause(context, wait);
 	}
+}
+
+async function throughGate<T>({ gate }: ApiClient, work: () => Promise<T>): Promise<T> {
+	return await (gate ? gate(work) : work());
 }
 
 /**

@@ -36,6 +36,7 @@ export class Quota {
 	 * @param booked time that the call was booked for
 	 */
 	answered(booked: number, now: number): void {
+		this.latest = Math.max(this.latest, now);
 		const index = this.calls.lastIndexOf(booked);
 		if (index === -1) return;
 		this.calls.splice(index, 1);

@@ -43,6 +43,11 @@ export interface ContainmentClient {
 	sessions(source: SessionSource): SessionDirectory;
 	/** Host of the first node, as the name of this deployment. */
 	deployment: string;
+	/**
+	 * A number that is the same for all items of the execution, such as how many addresses they have. Fields are read
+	 * for it once: each reading evaluates an expression.
+	 */
+	ofAllItems: (count: () => number) => number;
 }
 
 /** How one execution reaches ISE. */
@@ -75,6 +80,7 @@ export async function pxGridClient(context: ApiContext): Promise<ContainmentClie
 		pxGrid,
 		sessions: sessionDirectories(context, undefined, pxGrid),
 		deployment: new URL(controllerUrls(pxGrid.credential)[0]).hostname,
+		ofAllItems: counted(),
 	};
 }
 
@@ -106,7 +112,13 @@ export function connectIse(
 		sessions: sessionDirectories(context, mntSessions, pxGrid),
 		mntSessions,
 		deployment: new URL(ersUrls[0]).hostname,
+		ofAllItems: counted(),
 	};
+}
+
+function counted(): ContainmentClient['ofAllItems'] {
+	let known: number | undefined;
+	return (count) => (known ??= count());
 }
 
 interface Account {

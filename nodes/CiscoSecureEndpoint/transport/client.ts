@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
+import { gate } from '../../shared/gate';
 import type { ApiClient, ApiContext, ApiResponse, TlsOptions } from '../../shared/http';
 import { pemText } from '../../shared/pem';
 import { accountKey, sharedQuota } from '../../shared/processState';
@@ -40,6 +41,9 @@ export const REGION_SUFFIX: Record<string, string> = {
 
 export const PRODUCT = 'Secure Endpoint';
 
+/** Of one execution. */
+const REQUESTS_AT_ONCE = 10;
+
 /** Version 1 of the API. @throws NodeOperationError when the credential is for version 3, or its base URL no URL */
 export async function connect(context: ApiContext): Promise<SecureEndpointClient> {
 	return secureEndpointClient(context, await context.getCredentials<SecureEndpointCredential>(CREDENTIAL));
@@ -69,6 +73,7 @@ export function secureEndpointClient(
 		describeError,
 		quotaResetMs,
 		quota: sharedQuota(accountKey('secureEndpoint', baseUrl, clientId), HOURLY_QUOTA),
+		gate: gate(REQUESTS_AT_ONCE),
 		tls: tlsOf(credential),
 	};
 }

@@ -79,7 +79,7 @@ export async function readTargets(
 	const distinct = [...new Set(canonical)];
 	if (!byIp) return distinct.map((macAddress) => ({ macAddress }));
 	const sessions = client.sessions(readSessionSource(context, itemIndex));
-	return addressesOfAllItems(context) >= ACTIVE_LIST_FROM
+	return client.ofAllItems(() => addressesOfAllItems(context)) >= ACTIVE_LIST_FROM
 		? await targetsInList(sessions, distinct)
 		: await Promise.all(distinct.map(async (ip) => await targetAt(sessions, ip)));
 }

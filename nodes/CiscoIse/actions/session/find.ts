@@ -10,6 +10,8 @@ import { readSessionSource, sessionSourceOption } from '../../sessions/source';
 import { findSessions, type SessionQuery } from '../../sessions/find';
 import type { ContainmentClient } from '../../transport/client';
 
+const CONCURRENT_ITEMS = 4;
+
 interface FindSettings {
 	allUserSessions?: boolean;
 	alwaysLoadDetails?: boolean;
@@ -77,7 +79,7 @@ export const execute: Operation<ContainmentClient> = async function (client, ite
 		itemIndex,
 		{},
 	) as FindSettings;
-	const useActiveList = addressesOfAllItems(this) >= ACTIVE_LIST_FROM;
+	const useActiveList = client.ofAllItems(() => addressesOfAllItems(this)) >= ACTIVE_LIST_FROM;
 	const details = alwaysLoadDetails || !useActiveList;
 	const found = await findSessions(client.sessions(readSessionSource(this, itemIndex)), query, {
 		useActiveList,
@@ -86,6 +88,8 @@ export const execute: Operation<ContainmentClient> = async function (client, ite
 	});
 	return { ...found } as unknown as IDataObject;
 };
+
+execute.concurrency = CONCURRENT_ITEMS;
 
 function readQuery(context: IExecuteFunctions, itemIndex: number): SessionQuery {
 	const { ips, macs, users } = valuesOf(context, itemIndex);

@@ -3,6 +3,9 @@ import type { Patience } from '../../isolation';
 
 const DEFAULT_DEADLINE_SECONDS = 60;
 
+/** Waiting for many costs no more than for one; requests are bounded by the client. */
+export const CONNECTORS_AT_ONCE = 100;
+
 export const commentField: INodeProperties = {
 	displayName: 'Comment',
 	name: 'comment',

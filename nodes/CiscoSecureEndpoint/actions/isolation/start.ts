@@ -1,7 +1,7 @@
 import { bringTo, type Goal } from '../../isolation';
 import { connectorGuidsOf } from '../../parameters';
 import { connectorGuidsField, type Execute, type SecureEndpointOperation } from '../fields';
-import { commentField, patienceOf, waitOptions } from './fields';
+import { commentField, CONNECTORS_AT_ONCE, patienceOf, waitOptions } from './fields';
 
 const ISOLATED: Goal = {
 	method: 'PUT',
@@ -19,8 +19,7 @@ const execute: Execute = async function (client, itemIndex) {
 	return await bringTo(this, client, ISOLATED, guids, body, patienceOf(this, itemIndex), itemIndex);
 };
 
-// Each waits until the connector is off the network; one after the other, a hundred would outlast the lease of their intents.
-execute.concurrency = 10;
+execute.concurrency = CONNECTORS_AT_ONCE;
 
 /** PUT /v1/computers/{connector_guid}/isolation */
 export const start: SecureEndpointOperation = {

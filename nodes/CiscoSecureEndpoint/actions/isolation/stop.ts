@@ -1,7 +1,7 @@
 import { bringTo, type Goal } from '../../isolation';
 import { connectorGuidsOf } from '../../parameters';
 import { connectorGuidsField, type Execute, type SecureEndpointOperation } from '../fields';
-import { commentField, patienceOf, waitOptions } from './fields';
+import { commentField, CONNECTORS_AT_ONCE, patienceOf, waitOptions } from './fields';
 
 const RELEASED: Goal = {
 	method: 'DELETE',
@@ -18,7 +18,7 @@ const execute: Execute = async function (client, itemIndex) {
 	return await bringTo(this, client, RELEASED, guids, body, patienceOf(this, itemIndex), itemIndex);
 };
 
-execute.concurrency = 10;
+execute.concurrency = CONNECTORS_AT_ONCE;
 
 /** DELETE /v1/computers/{connector_guid}/isolation */
 export const stop: SecureEndpointOperation = {

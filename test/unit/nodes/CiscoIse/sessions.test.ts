@@ -61,6 +61,14 @@ describe('Find', () => {
 		expect(paths).toHaveLength(1);
 	});
 
+	it('reads the fields of every item twice at most, however many there are', async () => {
+		const items = Array.from({ length: 100 }, (_, index) => find({ ipAddresses: `10.2.0.${index}` }));
+		const context = fakeExecute({ parameters: items.map((table) => ({ resource: 'session', ...table })), credentials, server: iseWithSessions().handle });
+		const read = jest.spyOn(context, 'getNodeParameter');
+		await new CiscoIse().execute.call(context);
+		expect(read.mock.calls.filter(([name]) => name === 'ipAddresses').length).toBeLessThanOrEqual(200);
+	});
+
 	it('finds every session of a user, with or without domain, and completes them', async () => {
 		const { json, paths } = await run(iseWithSessions().handle, find({ userNames: 'JDoe' }));
 		expect(json[0]).toMatchObject({ macs: [A, B], notFound: [] });

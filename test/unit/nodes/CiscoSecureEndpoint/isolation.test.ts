@@ -62,6 +62,23 @@ describe('Start', () => {
 		expect(requests.length).toBeLessThan(10);
 	});
 
+	it('waits for the connectors of all items together, with at most ten requests at a time', async () => {
+		const guids = Array.from({ length: 40 }, (_, index) => `${GUID.slice(0, -2)}${index + 10}`);
+		const play = isolationServer(Object.fromEntries(guids.map((guid) => [guid, 'not_isolated'])));
+		let [underWay, most] = [0, 0];
+		const server = async (request: SentRequest) => {
+			most = Math.max(most, ++underWay);
+			await new Promise((resolve) => setTimeout(resolve, 50));
+			underWay--;
+			return play(request);
+		};
+		const from = Date.now();
+		const { json } = await withoutWaiting(run({ parameters: guids.map((guid) => start(guid)), server }));
+		expect(json.map(({ inForce }) => inForce)).toEqual(guids.map(() => true));
+		expect(most).toBe(10);
+		expect(Date.now() - from).toBeLessThan(15_000);
+	});
+
 	it('never shows the unlock code', async () => {
 		const server = isolationServer({ [GUID]: 'isolated' });
 		const { json } = await run({ parameters: start(GUID), server });
