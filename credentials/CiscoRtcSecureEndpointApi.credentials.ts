@@ -116,6 +116,16 @@ export class CiscoRtcSecureEndpointApi implements ICredentialType {
 			displayOptions: { show: { authentication: ['oAuth2Client'] } },
 		},
 		{
+			displayName: 'Processes That Share the Limits',
+			name: 'processes',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 1,
+			description:
+				'How many processes of n8n use this account. In queue mode: the workers, and one for the main. Each keeps to its part of the limits that Cisco publishes.',
+			displayOptions: { show: { authentication: ['apiKey'] } },
+		},
+		{
 			displayName: 'CA Certificate',
 			name: 'caCertificate',
 			type: 'string',

@@ -73,6 +73,15 @@ export class CiscoRtcUmbrellaApi implements ICredentialType {
 			default: 'tier1',
 			description: 'How fast the license lets Investigate be called',
 		},
+		{
+			displayName: 'Processes That Share the Limits',
+			name: 'processes',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 1,
+			description:
+				'How many processes of n8n use this account. In queue mode: the workers, and one for the main. Each keeps to its part of the limits that Cisco publishes.',
+		},
 	];
 
 	test: ICredentialTestRequest = {

@@ -57,18 +57,24 @@ export const LAB_QUARANTINE_CALLER = 'lab-manual-quarantine-caller-0001';
 /** What Prometheus sends to the workflow "Metrics", as the header `Authorization`; made anew by every process. */
 export const METRICS_AUTHORIZATION = `Bearer ${randomBytes(24).toString('base64url')}`;
 
-/** Credentials for the accounts that the lab's vendors accept, and for the ledger; default: its file in the user folder. */
-export async function labCredentials(lab: LabProcess, ledger?: LedgerPlace): Promise<CredentialFile[]> {
+/**
+ * Credentials for the accounts that the lab's vendors accept, and for the ledger; default: its file in the user folder.
+ *
+ * @param processes of n8n that share the accounts
+ */
+export async function labCredentials(lab: LabProcess, ledger?: LedgerPlace, processes = 1): Promise<CredentialFile[]> {
 	const { secureEndpoint, umbrella, secureNetworkAnalytics, ise, webex, serviceNow, secureMalwareAnalytics, virusTotal, cmx } = await lab.get<LabAccounts>('/_lab/credentials');
 	return [
 		credential('labSecureEndpoint', 'Cisco Secure Endpoint', 'ciscoRtcSecureEndpointApi', {
 			region: 'us',
 			clientId: secureEndpoint.clientId,
 			apiKey: secureEndpoint.apiKey,
+			processes,
 		}),
 		credential('labUmbrella', 'Cisco Umbrella', 'ciscoRtcUmbrellaApi', {
 			apiKey: umbrella.apiKey,
 			apiSecret: umbrella.keySecret,
+			processes,
 		}),
 		credential('labNetAnalytics', 'Cisco Secure Network Analytics', 'ciscoRtcSecureNetworkAnalyticsApi', {
 			managerUrl: secureNetworkAnalytics.url,

@@ -89,7 +89,8 @@ async function queueRuntime(folder: string, lab: LabProcess, tarball: string, op
 
 async function startRuntime({ n8n, ledger, startOthers: others }: Runtime, lab: LabProcess, options: SessionOptions, cleanup: Cleanup): Promise<void> {
 	options.progress('Importing credentials and workflows');
-	await n8n.importCredentials(await labCredentials(lab, ledger));
+	const processes = options.queue ? options.queue.workers + 1 : 1;
+	await n8n.importCredentials(await labCredentials(lab, ledger, processes));
 	const { webex } = await lab.get<LabAccounts>('/_lab/credentials');
 	const workflows = await loadWorkflows({ ...options, webexRoomId: webex.room.id });
 	await n8n.importWorkflows(workflows);

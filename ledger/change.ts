@@ -16,6 +16,9 @@ export class Change {
 	private readonly episodes = new Map<string, EpisodeRow>();
 	/** By episode. */
 	private readonly intents = new Map<string, IntentRow[]>();
+	private readonly episodeOfIntent = new Map<string, string>();
+	/** Identities whose hosts were looked for in the store. */
+	private readonly lookedUp = new Set<string>();
 	/** Rows as they were when loaded, so that only what changed is written. */
 	private readonly asStored = new Map<string, string>();
 	private matchers: { entry: ProtectedEntry; matches: Matcher }[] | undefined;
@@ -57,8 +60,11 @@ export class Change {
 
 	/** Loads the hosts that these targets may be, and those given. */
 	async loadHostsOf(targets: readonly CanonicalTarget[], ids: readonly number[] = []): Promise<void> {
-		this.graph.add(await this.tx.hosts(ids));
-		const links = await this.tx.links(this.graph.missing(targets));
+		if (ids.length > 0) this.graph.add(await this.tx.hosts(ids));
+		const wanted = this.graph.missing(targets).filter(({ kind, value }) => !this.lookedUp.has(`${kind} ${value}`));
+		if (wanted.length === 0) return;
+		for (const { kind, value } of wanted) this.lookedUp.add(`${kind} ${value}`);
+		const links = await this.tx.links(wanted);
 		const missing = new Set(links.map(({ hostId }) => hostId).filter((id) => !this.graph.has(id)));
 		this.graph.add(await this.tx.hosts([...missing]));
 	}
@@ -90,11 +96,16 @@ export class Change {
 
 	/** An intent with its episode and host, or `undefined` when there is none. */
 	async findIntent(id: string): Promise<IntentRow | undefined> {
-		const [row] = await this.tx.intents([id]);
-		if (!row) return undefined;
-		await this.loadEpisodes([row.intent.episodeId]);
-		await this.loadHosts([row.hostId]);
-		return this.intentsOf(row.intent.episodeId).find(({ intent }) => intent.id === id);
+		if (!this.episodeOfIntent.has(id)) await this.loadIntents([id]);
+		const episodeId = this.episodeOfIntent.get(id);
+		return episodeId === undefined ? undefined : this.intentsOf(episodeId).find(({ intent }) => intent.id === id);
+	}
+
+	/** Loads intents with their episodes and hosts; those that don't exist are left out. */
+	async loadIntents(ids: readonly string[]): Promise<void> {
+		const rows = await this.tx.intents(ids);
+		await this.loadEpisodes([...new Set(rows.map(({ intent }) => intent.episodeId))]);
+		await this.loadHosts(rows.map(({ hostId }) => hostId));
 	}
 
 	/** Intents of an episode that is loaded, oldest first. */
@@ -107,6 +118,7 @@ export class Change {
 	}
 
 	addIntent(row: IntentRow): void {
+		this.episodeOfIntent.set(row.intent.id, row.intent.episodeId);
 		const known = this.intents.get(row.intent.episodeId);
 		if (known) known.push(row);
 		else this.intents.set(row.intent.episodeId, [row]);

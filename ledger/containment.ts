@@ -10,7 +10,7 @@ import { hostName } from './hosts';
 import { approvalOf, backoffMs, closeEpisode, containmentMs, moveHost, openContainment, openEpisode, openNotice, openRelease, OPEN_STATES, settle, WORKFLOW } from './intents';
 import { newEntity } from './scoreBatch';
 import { round, scoreAt } from './score';
-import type { ClaimOptions, CompleteOptions, ManualOptions, TargetFindings } from './service';
+import type { ClaimOptions, CompleteOptions, Confirmed, Failure, FoundIdentity, ManualOptions, Settled, TargetFindings } from './service';
 import type { EntityRow, EpisodeRow, IntentRow } from './store/store';
 
 const MAX_LEASE_SECONDS = 86_400;
@@ -76,7 +76,7 @@ export async function recordStep(change: Change, intentId: string, steps: Record
 /** States of an intent that somebody may still be carrying out, although it shall not be carried out any more. */
 const CALLED_OFF: readonly IntentState[] = ['cancelled', 'denied', 'expired'];
 
-export async function complete(change: Change, intentId: string, options: CompleteOptions): Promise<{ intent: Intent; notice?: Intent }> {
+export async function complete(change: Change, intentId: string, options: Omit<CompleteOptions, 'actor'>): Promise<Settled> {
 	const row = await intentOrThrow(change, intentId);
 	const { intent } = row;
 	if (intent.state === 'done') return { intent };
@@ -116,17 +116,18 @@ async function keepFindings(
 	const { episode } = change.episodeNow(row.intent.episodeId);
 	episode.references = { ...episode.references, ...references };
 	if (!identity) return;
-	const canonical = canonicalIdentity(change, identity);
-	await change.loadHostsOf([
-		...(canonical.connectorGuids ?? []).map((connectorGuid) => ({ connectorGuid })),
-		...(canonical.macs ?? []).map((mac) => ({ mac })),
-		...(canonical.hostnames ?? []).map((hostname) => ({ hostname })),
-	]);
-	row.hostId = change.graph.enrich(change.graph.resolve(row.hostId), canonical, change.nowMs);
+	await change.loadHostsOf(targetsIn(change, identity));
+	row.hostId = change.graph.enrich(change.graph.resolve(row.hostId), canonicalIdentity(change, identity), change.nowMs);
 	change.episodeNow(row.intent.episodeId).hostId = row.hostId;
 }
 
-function canonicalIdentity(change: Change, identity: NonNullable<CompleteOptions['identity']>): NonNullable<CompleteOptions['identity']> {
+/** One target for each identity that can tell a host. */
+export function targetsIn(change: Change, identity: FoundIdentity = {}): CanonicalTarget[] {
+	const { connectorGuids = [], macs = [], hostnames = [] } = canonicalIdentity(change, identity);
+	return [...connectorGuids.map((connectorGuid) => ({ connectorGuid })), ...macs.map((mac) => ({ mac })), ...hostnames.map((hostname) => ({ hostname }))];
+}
+
+function canonicalIdentity(change: Change, identity: FoundIdentity): FoundIdentity {
 	const rules = change.policy.identity;
 	const all = (kind: EntityKey['kind'], values: string[] | undefined) =>
 		(values ?? []).map((value) => canonicalKey(kind, value, rules)).filter((key): key is string => key !== undefined);
@@ -176,8 +177,8 @@ function undoIfApplied(change: Change, row: IntentRow, outcome: { result: unknow
 export async function fail(
 	change: Change,
 	intentId: string,
-	{ error, identity }: { error: string; identity?: CompleteOptions['identity'] },
-): Promise<{ intent: Intent; notice?: Intent }> {
+	{ error, identity }: Pick<Failure, 'error' | 'identity'>,
+): Promise<Settled> {
 	const row = await intentOrThrow(change, intentId);
 	const { intent } = row;
 	if (intent.state === 'done') return { intent };
@@ -289,7 +290,7 @@ export async function confirmTarget(
 	change: Change,
 	intentId: string,
 	{ identity = {}, endpointProfiles = [], identityGroups = [] }: TargetFindings,
-): Promise<{ confirmed: boolean; intent: Intent; notice?: Intent }> {
+): Promise<Confirmed> {
 	const row = await intentOrThrow(change, intentId);
 	const { intent } = row;
 	if (intent.state !== 'claimed') return { confirmed: false, intent };

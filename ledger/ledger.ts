@@ -29,9 +29,10 @@ import { retainChunk, startRetention, toResult } from './retention';
 import { findRequest, once } from './requests';
 import { scoreBatch, type ValidDetection } from './scoreBatch';
 import { retry } from './retry';
+import { completeAll, confirmAll, failAll } from './settling';
 import type {
-	AuditFilter, AuditSignOff, ClaimOptions, CompleteOptions, CursorOptions, LedgerService, ManualOptions,
-	ReconcileOptions, RequestKey, RetentionOptions, ScoreOptions, SourceSettings, TargetFindings,
+	AuditFilter, AuditSignOff, ClaimOptions, CompleteOptions, Completion, Confirmation, Confirmed, CursorOptions, Failure, FoundIdentity,
+	LedgerService, ManualOptions, ReconcileOptions, RequestKey, RetentionOptions, ScoreOptions, Settled, SourceSettings, TargetFindings,
 } from './service';
 import { checkSources, judge, loadFacts, recordFailure } from './sources';
 import type { LedgerHead, ReadTransaction, Store } from './store/store';
@@ -189,25 +190,35 @@ export class Ledger implements LedgerService {
 		return await this.change(actor, (change) => containment.recordStep(change, intentId, steps));
 	}
 
-	async completeIntent(intentId: string, options: CompleteOptions): Promise<{ intent: Intent; notice?: Intent }> {
-		return await this.change(options.actor, (change) => containment.complete(change, intentId, options));
+	async completeIntent(intentId: string, { actor, ...done }: CompleteOptions): Promise<Settled> {
+		const [settled] = await this.completeIntents([{ intentId, ...done }], actor);
+		return orThrow(settled);
 	}
 
-	async failIntent(
-		intentId: string,
-		error: string,
-		actor: Actor,
-		identity?: CompleteOptions['identity'],
-	): Promise<{ intent: Intent; notice?: Intent }> {
-		return await this.change(actor, (change) => containment.fail(change, intentId, { error, identity }));
+	async completeIntents(given: readonly Completion[], actor: Actor): Promise<(Settled | LedgerError)[]> {
+		return await this.change(actor, (change) => completeAll(change, given));
+	}
+
+	async failIntent(intentId: string, error: string, actor: Actor, identity?: FoundIdentity): Promise<Settled> {
+		const [settled] = await this.failIntents([{ intentId, error, identity }], actor);
+		return orThrow(settled);
+	}
+
+	async failIntents(given: readonly Failure[], actor: Actor): Promise<(Settled | LedgerError)[]> {
+		return await this.change(actor, (change) => failAll(change, given));
 	}
 
 	async retryIntent(intentId: string, actor: Actor, reason: string): Promise<Intent> {
 		return await this.change(actor, (change) => retry(change, intentId, reason));
 	}
 
-	async confirmTarget(intentId: string, findings: TargetFindings, actor: Actor): Promise<{ confirmed: boolean; intent: Intent; notice?: Intent }> {
-		return await this.change(actor, (change) => containment.confirmTarget(change, intentId, findings));
+	async confirmTarget(intentId: string, findings: TargetFindings, actor: Actor): Promise<Confirmed> {
+		const [confirmed] = await this.confirmTargets([{ intentId, ...findings }], actor);
+		return orThrow(confirmed);
+	}
+
+	async confirmTargets(given: readonly Confirmation[], actor: Actor): Promise<(Confirmed | LedgerError)[]> {
+		return await this.change(actor, (change) => confirmAll(change, given));
 	}
 
 	async getDueIntents(actor: Actor, limit: number): Promise<Intent[]> {

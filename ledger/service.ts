@@ -29,6 +29,7 @@ import type {
 	WhatIfResult,
 } from './api';
 import type { EntityContext } from './context';
+import type { LedgerError } from './errors';
 import type { NoteKey } from './notes';
 import type { Policy } from './policy';
 
@@ -73,7 +74,9 @@ export interface LedgerService {
 	 * transaction, a `notify` intent is opened and returned with it.
 	 * `references` are kept with the episode. Completing a completed intent changes nothing.
 	 */
-	completeIntent(intentId: string, options: CompleteOptions): Promise<{ intent: Intent; notice?: Intent }>;
+	completeIntent(intentId: string, options: CompleteOptions): Promise<Settled>;
+	/** As `completeIntent`, in one change. What is refused of one (`notFound`, `notClaimed`) leaves the others. */
+	completeIntents(given: readonly Completion[], actor: Actor): Promise<(Settled | LedgerError)[]>;
 	/**
 	 * The work did not succeed. The intent comes back after a backoff, until the policy's last attempt;
 	 * then it is `failed` and a `notify` intent says so. A containment that was called off meanwhile may have taken
@@ -81,12 +84,9 @@ export interface LedgerService {
 	 *
 	 * @param identity found on the way, as for `completeIntent`, so that a release reaches what was contained in part
 	 */
-	failIntent(
-		intentId: string,
-		error: string,
-		actor: Actor,
-		identity?: CompleteOptions['identity'],
-	): Promise<{ intent: Intent; notice?: Intent }>;
+	failIntent(intentId: string, error: string, actor: Actor, identity?: FoundIdentity): Promise<Settled>;
+	/** As `failIntent`, in one change. */
+	failIntents(given: readonly Failure[], actor: Actor): Promise<(Settled | LedgerError)[]>;
 
 	/**
 	 * Sends a failed intent on its way again, at once and with all its attempts.
@@ -98,7 +98,9 @@ export interface LedgerService {
 	 * Holds what the products report of a claimed containment's host against the protected entries once more. A
 	 * protected host is refused, and a `notify` intent says so.
 	 */
-	confirmTarget(intentId: string, findings: TargetFindings, actor: Actor): Promise<{ confirmed: boolean; intent: Intent; notice?: Intent }>;
+	confirmTarget(intentId: string, findings: TargetFindings, actor: Actor): Promise<Confirmed>;
+	/** As `confirmTarget`, in one change. */
+	confirmTargets(given: readonly Confirmation[], actor: Actor): Promise<(Confirmed | LedgerError)[]>;
 	/** Intents that can be claimed now, without claiming them. Expired approvals are closed on the way. */
 	getDueIntents(actor: Actor, limit: number): Promise<Intent[]>;
 
@@ -294,9 +296,30 @@ export interface CompleteOptions {
 	/** What was done, as read back from the products, e.g. `{ macs: [{mac, policy}], connectors: [{guid, status}] }`. */
 	result: Record<string, unknown>;
 	references?: Record<string, string>;
-	/** Identity found on the way (all NICs of the host); merged into the host. */
-	identity?: Partial<{ macs: string[]; ips: string[]; hostnames: string[]; users: string[]; connectorGuids: string[] }>;
+	/** Merged into the host. */
+	identity?: FoundIdentity;
 }
+
+/** What was found of a host on the way: all of its network cards, names and connectors. */
+export type FoundIdentity = Partial<{ macs: string[]; ips: string[]; hostnames: string[]; users: string[]; connectorGuids: string[] }>;
+
+export type Completion = Omit<CompleteOptions, 'actor'> & { intentId: string };
+
+export interface Failure {
+	intentId: string;
+	error: string;
+	identity?: FoundIdentity;
+}
+
+export type Confirmation = TargetFindings & { intentId: string };
+
+/** An intent after work on it, and the notice that tells people of the outcome, if there is one. */
+export interface Settled {
+	intent: Intent;
+	notice?: Intent;
+}
+
+export type Confirmed = Settled & { confirmed: boolean };
 
 /** What tells a request that is sent again from a new one. */
 export interface RequestKey {
@@ -308,7 +331,7 @@ export interface RequestKey {
 
 /** What the products say of the host that is about to be contained. */
 export interface TargetFindings {
-	identity?: CompleteOptions['identity'];
+	identity?: FoundIdentity;
 	/** ISE endpoint profiles of its sessions, e.g. `Cisco-Switch`. */
 	endpointProfiles?: string[];
 	/** ISE identity groups of its sessions. */

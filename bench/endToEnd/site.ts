@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { loadWorkflows } from '../../demo/bundle';
+import type { LabState } from '../../demo/judge';
 import { openSession, type Session } from '../../demo/session';
 import { openLedger, type LedgerService } from '../../ledger';
 
@@ -48,8 +49,13 @@ export async function openBurstSite(queue?: { workers: number }): Promise<BurstS
 		await lab.post('/_lab/scenario', { name: 'massFalsePositive', speed: 0.1 });
 		await lab.control.delete('/_lab/scenario');
 		const ledger = await openLedger(session.ledger);
+		const known = await untilRead(session, ledger);
 		await containEveryone(ledger);
 		let reported = 0;
+		const nextHost = (): string => {
+			const hostname = `fleet-lt-${String(++reported).padStart(4, '0')}`;
+			return known.has(hostname) ? nextHost() : hostname;
+		};
 		return {
 			session,
 			ledger,
@@ -57,8 +63,7 @@ export async function openBurstSite(queue?: { workers: number }): Promise<BurstS
 			newest: async () => (await lab.get<{ entries: JournalEntry[] }>('/_lab/journal', { limit: 1 })).entries[0]?.seq ?? 0,
 			report: async (hosts) => {
 				for (let i = 0; i < hosts; i++) {
-					const hostname = `fleet-lt-${String(++reported).padStart(4, '0')}`;
-					await lab.post('/_lab/emit', { vendor: 'secureEndpoint', hostname, type: EVENT_TYPE });
+					await lab.post('/_lab/emit', { vendor: 'secureEndpoint', hostname: nextHost(), type: EVENT_TYPE });
 				}
 				return hosts * MACS_PER_HOST;
 			},
@@ -84,6 +89,18 @@ async function silenceSchedules({ n8n }: Session): Promise<void> {
 	const workflows = await loadWorkflows({ pollSeconds: POLL_SECONDS, webexRoomId: '' });
 	const others = workflows.filter(({ id, nodes }) => id !== POLL && nodes.some(({ type }) => type === 'n8n-nodes-base.scheduleTrigger'));
 	for (const { id } of others) await api.post(`/rest/workflows/${id}/deactivate`, {});
+}
+
+/** The scenario that brings the fleet reports something of a few hosts before it ends; those are not taken again. */
+async function untilRead({ lab }: Session, ledger: LedgerService): Promise<Set<string>> {
+	for (const deadline = Date.now() + SETTLE_LIMIT_MS; Date.now() < deadline; await wait(500)) {
+		const { vendors } = await lab.get<LabState>('/_lab/state');
+		const { detections } = await ledger.getMetrics();
+		if ((detections.secureEndpoint ?? 0) !== vendors.secureEndpoint.events.total) continue;
+		const { items } = await ledger.getEntities({ kind: 'hostname', limit: 200 });
+		return new Set(items.map(({ key }) => key.split('.')[0]));
+	}
+	throw new Error('Secure Endpoint was not read');
 }
 
 /** One source is enough and nothing stops a containment, so that every crossing becomes a request. */

@@ -5,6 +5,18 @@ export interface QuotaWindow {
 }
 
 /**
+ * The part of limits that each of several processes may use, so that together they keep them.
+ *
+ * @param processes whole number; what is no such number counts as 1
+ */
+export function shareOf(windows: readonly QuotaWindow[], processes: unknown): QuotaWindow[] {
+	const parts = Number.isInteger(processes) && (processes as number) > 1 ? (processes as number) : 1;
+	return windows.map(({ limit, windowMs }) =>
+		limit >= parts ? { limit: Math.floor(limit / parts), windowMs } : { limit: 1, windowMs: Math.ceil((windowMs * parts) / limit) },
+	);
+}
+
+/**
  * Proactive budget for one credential and one family of calls.
  * Remembers when calls went out and tells how long the next one has to wait.
  */

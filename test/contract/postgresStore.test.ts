@@ -105,6 +105,30 @@ describeServer('a ledger in PostgreSQL', () => {
 		expect(counts[1]).toBe(counts[0]);
 	});
 
+	it('takes as many round trips to confirm, complete and fail the containments of 100 hosts as of 5', async () => {
+		const counts: number[][] = [];
+		for (const size of [5, 100]) {
+			const { ledger, store } = await opened();
+			await ledger.updatePolicy(plainPolicy(), ACTOR, 'x');
+			await ledger.score(batch(1, size).map((item) => ({ ...item, eventType: { id: 'p90', name: 'Grave' } })), { actor: ACTOR });
+			const claimed = await ledger.claimIntents({ kinds: ['contain'], limit: size, leaseSeconds: 60, actor: ACTOR });
+			const found = claimed.map(({ id }, index) => ({ intentId: id, identity: { macs: [`02:aa:00:00:01:${index.toString(16).padStart(2, '0')}`] } }));
+			const confirmed = await statementsOf(async () => {
+				expect(await ledger.confirmTargets(found, ACTOR)).toEqual(found.map(() => expect.objectContaining({ confirmed: true })));
+			});
+			const half = size / 5;
+			const failed = await statementsOf(async () => await ledger.failIntents(found.slice(0, half).map((one) => ({ ...one, error: 'ISE is away' })), ACTOR));
+			const completed = await statementsOf(async () => {
+				const settled = await ledger.completeIntents(found.slice(half).map((one) => ({ ...one, result: {} })), ACTOR);
+				expect(settled).toEqual(found.slice(half).map(() => expect.objectContaining({ notice: expect.anything() as unknown })));
+			});
+			counts.push([confirmed, failed, completed].map(({ length }) => length));
+			expect(await ledger.verifyAudit()).toMatchObject({ ok: true });
+			await store.close();
+		}
+		expect(counts[1]).toEqual(counts[0]);
+	});
+
 	it('repeats a change that lost a race, and gives it up when it keeps losing', async () => {
 		const { store } = await opened();
 		let attempts = 0;

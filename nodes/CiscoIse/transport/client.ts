@@ -44,10 +44,10 @@ export interface ContainmentClient {
 	/** Host of the first node, as the name of this deployment. */
 	deployment: string;
 	/**
-	 * A number that is the same for all items of the execution, such as how many addresses they have. Fields are read
-	 * for it once: each reading evaluates an expression.
+	 * What an operation needs to know of all items of the execution, read when the first of them asks: reading a field
+	 * evaluates an expression.
 	 */
-	ofAllItems: (count: () => number) => number;
+	ofAllItems: <T>(read: () => T) => T;
 }
 
 /** How one execution reaches ISE. */
@@ -80,7 +80,7 @@ export async function pxGridClient(context: ApiContext): Promise<ContainmentClie
 		pxGrid,
 		sessions: sessionDirectories(context, undefined, pxGrid),
 		deployment: new URL(controllerUrls(pxGrid.credential)[0]).hostname,
-		ofAllItems: counted(),
+		ofAllItems: readOnce(),
 	};
 }
 
@@ -112,13 +112,14 @@ export function connectIse(
 		sessions: sessionDirectories(context, mntSessions, pxGrid),
 		mntSessions,
 		deployment: new URL(ersUrls[0]).hostname,
-		ofAllItems: counted(),
+		ofAllItems: readOnce(),
 	};
 }
 
-function counted(): ContainmentClient['ofAllItems'] {
-	let known: number | undefined;
-	return (count) => (known ??= count());
+/** An execution runs one operation, so what is kept is always of the type that it asks for. */
+function readOnce(): ContainmentClient['ofAllItems'] {
+	let known: unknown;
+	return <T>(read: () => T) => (known ??= read()) as T;
 }
 
 interface Account {

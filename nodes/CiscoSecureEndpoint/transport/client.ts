@@ -4,7 +4,7 @@ import { gate } from '../../shared/gate';
 import type { ApiClient, ApiContext, ApiResponse, TlsOptions } from '../../shared/http';
 import { pemText } from '../../shared/pem';
 import { accountKey, sharedQuota } from '../../shared/processState';
-import type { QuotaWindow } from '../../shared/quota';
+import { shareOf, type QuotaWindow } from '../../shared/quota';
 
 /** Fields of the credential `ciscoRtcSecureEndpointApi`. */
 export interface SecureEndpointCredential extends ICredentialDataDecryptedObject {
@@ -19,6 +19,8 @@ export interface SecureEndpointCredential extends ICredentialDataDecryptedObject
 	oAuthClientId: string;
 	oAuthClientSecret: string;
 	caCertificate: string;
+	/** How many processes share the limits; missing in credentials that were saved before there was such a field. */
+	processes: number;
 	allowUnauthorizedCerts: boolean;
 }
 
@@ -72,7 +74,7 @@ export function secureEndpointClient(
 		canRefresh: false,
 		describeError,
 		quotaResetMs,
-		quota: sharedQuota(accountKey('secureEndpoint', baseUrl, clientId), HOURLY_QUOTA),
+		quota: sharedQuota(accountKey('secureEndpoint', baseUrl, clientId), shareOf(HOURLY_QUOTA, credential.processes)),
 		gate: gate(REQUESTS_AT_ONCE),
 		tls: tlsOf(credential),
 	};

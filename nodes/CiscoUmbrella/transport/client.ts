@@ -2,7 +2,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { ApiClient, ApiContext, ApiResponse } from '../../shared/http';
 import { sendJson } from '../../shared/http';
 import { accountKey, cachedToken, sharedQuota } from '../../shared/processState';
-import type { QuotaWindow } from '../../shared/quota';
+import { shareOf, type QuotaWindow } from '../../shared/quota';
 import type { RetryPolicy } from '../../shared/retry';
 import type { InvestigateAccount } from './investigate';
 
@@ -15,6 +15,8 @@ export interface UmbrellaCredential {
 	customBaseUrl?: string;
 	organizationId?: string;
 	investigateTier?: string;
+	/** How many processes share the limits. */
+	processes?: number;
 }
 
 /** Reports live in warehouses per continent; the API sends callers there with a redirect. */
@@ -86,7 +88,7 @@ export async function connect(context: ApiContext): Promise<UmbrellaClient> {
 		...apiBasics(baseUrl),
 		authorize: token,
 		canRefresh: true,
-		quota: sharedQuota(`${account}:${name}`, windows),
+		quota: sharedQuota(`${account}:${name}`, shareOf(windows, credential.processes)),
 	});
 	const tier = INVESTIGATE_LIMITS[credential.investigateTier ?? 'tier1'] ?? INVESTIGATE_LIMITS.tier1;
 	return {
@@ -143,7 +145,7 @@ function tokenSource(
 		...apiBasics(baseUrl),
 		authorize: async () => ({ Authorization: basic(credential), ...organization }),
 		canRefresh: false,
-		quota: sharedQuota(`${account}:token`, TOKEN_LIMIT),
+		quota: sharedQuota(`${account}:token`, shareOf(TOKEN_LIMIT, credential.processes)),
 	};
 	const fetchToken = async () => {
 		const answer = await sendJson<TokenAnswer>(context, login, {

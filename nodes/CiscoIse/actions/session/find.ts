@@ -73,13 +73,14 @@ export const description = updateDisplayOptions({ show: { resource: ['session'],
 ] satisfies INodeProperties[]);
 
 export const execute: Operation<ContainmentClient> = async function (client, itemIndex) {
-	const query = readQuery(this, itemIndex);
+	const fields = client.ofAllItems(() => this.getInputData().map((_, index) => fieldsOf(this, index)));
+	const query = toQuery(this, fields[itemIndex], itemIndex);
 	const { allUserSessions = true, alwaysLoadDetails = false } = this.getNodeParameter(
 		'options',
 		itemIndex,
 		{},
 	) as FindSettings;
-	const useActiveList = client.ofAllItems(() => addressesOfAllItems(this)) >= ACTIVE_LIST_FROM;
+	const useActiveList = countAddresses(fields) >= ACTIVE_LIST_FROM;
 	const details = alwaysLoadDetails || !useActiveList;
 	const found = await findSessions(client.sessions(readSessionSource(this, itemIndex)), query, {
 		useActiveList,
@@ -91,8 +92,27 @@ export const execute: Operation<ContainmentClient> = async function (client, ite
 
 execute.concurrency = CONCURRENT_ITEMS;
 
-function readQuery(context: IExecuteFunctions, itemIndex: number): SessionQuery {
-	const { ips, macs, users } = valuesOf(context, itemIndex);
+/** The fields of one item, or why they can't be read. */
+type Fields = SessionQuery | { error: Error };
+
+function fieldsOf(context: IExecuteFunctions, itemIndex: number): Fields {
+	try {
+		return {
+			ips: addressList(context.getNodeParameter('ipAddresses', itemIndex, '')),
+			macs: addressList(context.getNodeParameter('macAddresses', itemIndex, '')),
+			users: nameList(context.getNodeParameter('userNames', itemIndex, '')),
+		};
+	} catch (error) {
+		return { error: error as Error };
+	}
+}
+
+function countAddresses(fields: readonly Fields[]): number {
+	return new Set(fields.flatMap((one) => ('error' in one ? [] : [...one.ips, ...one.macs, ...one.users]))).size;
+}
+
+function toQuery(context: IExecuteFunctions, fields: Fields, itemIndex: number): SessionQuery {
+	if ('error' in fields) throw fields.error;
 	const canonical = (values: string[], toCanonical: (value: string) => string | undefined, field: string) =>
 		values.map((value) => {
 			const address = toCanonical(value);
@@ -104,23 +124,8 @@ function readQuery(context: IExecuteFunctions, itemIndex: number): SessionQuery 
 			);
 		});
 	return {
-		ips: [...new Set(canonical(ips, canonicalIp, 'IP Addresses'))],
-		macs: [...new Set(canonical(macs, usableMac, 'MAC Addresses'))],
-		users,
+		ips: [...new Set(canonical(fields.ips, canonicalIp, 'IP Addresses'))],
+		macs: [...new Set(canonical(fields.macs, usableMac, 'MAC Addresses'))],
+		users: fields.users,
 	};
-}
-
-function valuesOf(context: IExecuteFunctions, itemIndex: number): SessionQuery {
-	return {
-		ips: addressList(context.getNodeParameter('ipAddresses', itemIndex, '')),
-		macs: addressList(context.getNodeParameter('macAddresses', itemIndex, '')),
-		users: nameList(context.getNodeParameter('userNames', itemIndex, '')),
-	};
-}
-
-function addressesOfAllItems(context: IExecuteFunctions): number {
-	const values = context
-		.getInputData()
-		.flatMap((_, itemIndex) => Object.values(valuesOf(context, itemIndex)).flat());
-	return new Set(values).size;
 }

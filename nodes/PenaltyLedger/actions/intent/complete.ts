@@ -1,10 +1,10 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { LedgerService } from '../../../../ledger/service';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { Completion, LedgerService } from '../../../../ledger/service';
 import { parameterError } from '../../../shared/errors';
-import { workflowActor } from '../../helpers/actor';
 import { identityField, intentIdField, optionsField } from '../../helpers/fields';
 import { filled, IDENTITY_FIELDS, jsonObject, requiredText, textLists } from '../../helpers/parameters';
 import { intentWithNotice } from './intentWithNotice';
+import { settleBatch } from './settleBatch';
 
 export const description: INodeProperties[] = [
 	intentIdField,
@@ -29,18 +29,21 @@ export const description: INodeProperties[] = [
 	optionsField(),
 ];
 
-export async function execute(
+/** One item for each input item: the intent, and the notice that tells people. */
+export async function executeBatch(
 	this: IExecuteFunctions,
 	ledger: LedgerService,
-	itemIndex: number,
-): Promise<IDataObject> {
-	const completed = await ledger.completeIntent(requiredText(this, 'intentId', 'Intent ID', itemIndex), {
-		actor: workflowActor(this, itemIndex),
-		result: jsonObject(this, 'result', 'Result', itemIndex),
-		references: references(this, itemIndex),
-		identity: textLists(this, 'identity', 'Identity', IDENTITY_FIELDS, itemIndex),
+): Promise<INodeExecutionData[][]> {
+	return await settleBatch(this, {
+		read: (context, itemIndex): Completion => ({
+			intentId: requiredText(context, 'intentId', 'Intent ID', itemIndex),
+			result: jsonObject(context, 'result', 'Result', itemIndex),
+			references: references(context, itemIndex),
+			identity: textLists(context, 'identity', 'Identity', IDENTITY_FIELDS, itemIndex),
+		}),
+		settle: async (given, actor) => await ledger.completeIntents(given, actor),
+		toJson: intentWithNotice,
 	});
-	return intentWithNotice(completed);
 }
 
 function references(context: IExecuteFunctions, itemIndex: number): Record<string, string> {

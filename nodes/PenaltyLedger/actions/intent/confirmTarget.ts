@@ -1,9 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { LedgerService } from '../../../../ledger/service';
-import { workflowActor } from '../../helpers/actor';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { Confirmation, LedgerService } from '../../../../ledger/service';
 import { intentIdField, optionsField } from '../../helpers/fields';
 import { IDENTITY_FIELDS, requiredText, textLists } from '../../helpers/parameters';
 import { intentWithNotice } from './intentWithNotice';
+import { settleBatch } from './settleBatch';
 
 export const description: INodeProperties[] = [
 	intentIdField,
@@ -22,23 +22,20 @@ export const description: INodeProperties[] = [
 const FIELDS = [...IDENTITY_FIELDS, 'endpointProfiles', 'identityGroups'] as const;
 
 /** `confirmed` says whether the containment may go on; if not, `notice` tells people why. */
-export async function execute(
+export async function executeBatch(
 	this: IExecuteFunctions,
 	ledger: LedgerService,
-	itemIndex: number,
-): Promise<IDataObject> {
-	const intentId = requiredText(this, 'intentId', 'Intent ID', itemIndex);
-	const { endpointProfiles, identityGroups, ...identity } = textLists(
-		this,
-		'findings',
-		'Findings',
-		FIELDS,
-		itemIndex,
-	);
-	const { confirmed, ...rest } = await ledger.confirmTarget(
-		intentId,
-		{ identity, endpointProfiles, identityGroups },
-		workflowActor(this, itemIndex),
-	);
-	return { confirmed, ...intentWithNotice(rest) };
+): Promise<INodeExecutionData[][]> {
+	return await settleBatch(this, {
+		read: toConfirmation,
+		settle: async (given, actor) => await ledger.confirmTargets(given, actor),
+		toJson: ({ confirmed, ...rest }) => ({ confirmed, ...intentWithNotice(rest) }),
+	});
+}
+
+function toConfirmation(context: IExecuteFunctions, itemIndex: number): Confirmation {
+	const intentId = requiredText(context, 'intentId', 'Intent ID', itemIndex);
+	const found = textLists(context, 'findings', 'Findings', FIELDS, itemIndex);
+	const { endpointProfiles, identityGroups, ...identity } = found;
+	return { intentId, identity, endpointProfiles, identityGroups };
 }

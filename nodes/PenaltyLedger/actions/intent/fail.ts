@@ -1,9 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { LedgerService } from '../../../../ledger/service';
-import { workflowActor } from '../../helpers/actor';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { Failure, LedgerService } from '../../../../ledger/service';
 import { identityField, intentIdField, optionsField } from '../../helpers/fields';
 import { IDENTITY_FIELDS, requiredText, textLists } from '../../helpers/parameters';
 import { intentWithNotice } from './intentWithNotice';
+import { settleBatch } from './settleBatch';
 
 export const description: INodeProperties[] = [
 	intentIdField,
@@ -19,16 +19,18 @@ export const description: INodeProperties[] = [
 	optionsField(),
 ];
 
-export async function execute(
+/** One item for each input item: the intent, and the notice when it was given up. */
+export async function executeBatch(
 	this: IExecuteFunctions,
 	ledger: LedgerService,
-	itemIndex: number,
-): Promise<IDataObject> {
-	const failed = await ledger.failIntent(
-		requiredText(this, 'intentId', 'Intent ID', itemIndex),
-		requiredText(this, 'errorText', 'Error', itemIndex),
-		workflowActor(this, itemIndex),
-		textLists(this, 'identity', 'Identity', IDENTITY_FIELDS, itemIndex),
-	);
-	return intentWithNotice(failed);
+): Promise<INodeExecutionData[][]> {
+	return await settleBatch(this, {
+		read: (context, itemIndex): Failure => ({
+			intentId: requiredText(context, 'intentId', 'Intent ID', itemIndex),
+			error: requiredText(context, 'errorText', 'Error', itemIndex),
+			identity: textLists(context, 'identity', 'Identity', IDENTITY_FIELDS, itemIndex),
+		}),
+		settle: async (given, actor) => await ledger.failIntents(given, actor),
+		toJson: intentWithNotice,
+	});
 }

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Intent } from '../../../../ledger/api';
+import type { Settled } from '../../../../ledger/service';
 
 /** Output of Complete and Fail: the intent, and the notice that was opened with it, if any. */
-export function intentWithNotice({ intent, notice }: { intent: Intent; notice?: Intent }): IDataObject {
+export function intentWithNotice({ intent, notice }: Settled): IDataObject {
 	return { intent, ...(notice && { notice }) } as unknown as IDataObject;
 }

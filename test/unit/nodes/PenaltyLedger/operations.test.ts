@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { IDataObject, NodeOperationError } from 'n8n-workflow';
-import type { EntitySummary } from '../../../../ledger/api';
+import type { Actor, EntitySummary, Intent } from '../../../../ledger/api';
 import { LedgerError, PolicyError } from '../../../../ledger/errors';
 import type { LedgerService } from '../../../../ledger/service';
 import { nodeContext, runNode, type NodeSetup } from './nodeContext';
@@ -76,8 +76,8 @@ const CALLS: Array<[string, string, IDataObject, keyof LedgerService, unknown[]]
 		'intent',
 		'fail',
 		{ intentId: 'i1', errorText: 'ISE is down', identity: '{"macs":["00:11:22:33:44:55"]}' },
-		'failIntent',
-		['i1', 'ISE is down', WORKFLOW, { macs: ['00:11:22:33:44:55'] }],
+		'failIntents',
+		[[{ intentId: 'i1', error: 'ISE is down', identity: { macs: ['00:11:22:33:44:55'] } }], WORKFLOW],
 	],
 	[
 		'intent',
@@ -88,15 +88,17 @@ const CALLS: Array<[string, string, IDataObject, keyof LedgerService, unknown[]]
 			references: '{"serviceNowNumber":"INC1","webexMessageId":""}',
 			identity: '{"macs":["00:11:22:33:44:55"]}',
 		},
-		'completeIntent',
+		'completeIntents',
 		[
-			'i1',
-			{
-				actor: WORKFLOW,
-				result: { macs: [] },
-				references: { serviceNowNumber: 'INC1' },
-				identity: { macs: ['00:11:22:33:44:55'] },
-			},
+			[
+				{
+					intentId: 'i1',
+					result: { macs: [] },
+					references: { serviceNowNumber: 'INC1' },
+					identity: { macs: ['00:11:22:33:44:55'] },
+				},
+			],
+			WORKFLOW,
 		],
 	],
 	['policy', 'get', {}, 'getPolicy', [undefined]],
@@ -181,6 +183,8 @@ const ANSWERS: Partial<Record<keyof LedgerService, unknown>> = {
 	getIntents: { items: [], total: 0 },
 	getAudit: { items: [], total: 0 },
 	getUnratedEventTypes: { items: [], total: 0 },
+	failIntents: [{ intent: {} }],
+	completeIntents: [{ intent: {} }],
 };
 
 describe('what each operation asks of the ledger', () => {
@@ -249,11 +253,45 @@ describe('answers', () => {
 		const done = intent('i1', mac, { state: 'done' });
 		const [items] = await runNode(
 			{ parameters: { resource: 'intent', operation: 'complete', intentId: 'i1' } },
-			{ completeIntent: async () => ({ intent: done, notice }) },
+			{ completeIntents: async () => [{ intent: done, notice }] },
 		);
 		expect(items).toEqual([
 			{ json: notice ? { intent: done, notice } : { intent: done }, pairedItem: { item: 0 } },
 		]);
+	});
+
+	describe('several intents', () => {
+		const parameters = ['i1', '', 'i3', 'gone'].map((intentId, index) => ({
+			resource: 'intent',
+			operation: 'complete',
+			intentId,
+			options: { actingFor: index === 2 ? 'alice' : '' },
+		}));
+		const settledBy: Record<string, string[]> = {};
+		const ledger = {
+			completeIntents: async (given: readonly { intentId: string }[], { name }: Actor) => {
+				settledBy[name] = given.map(({ intentId }) => intentId);
+				return given.map(({ intentId }) =>
+					intentId === 'gone' ? new LedgerError('notFound', 'There is no intent gone') : { intent: intent(intentId, mac, { state: 'done' }) },
+				);
+			},
+		};
+
+		it('are settled together, in one change for each that is acted for; one that fails leaves the others', async () => {
+			const [items] = await runNode({ parameters, continueOnFail: true }, ledger);
+			expect(settledBy).toEqual({ workflow: ['i1', 'gone'], alice: ['i3'] });
+			expect(items.map(({ json, pairedItem }) => [(json.intent as Intent | undefined)?.id ?? json.error, pairedItem])).toEqual([
+				['i1', { item: 0 }],
+				['"Intent ID" is empty', { item: 1 }],
+				['i3', { item: 2 }],
+				['There is no intent gone', { item: 3 }],
+			]);
+		});
+
+		it('fail with the first that failed after the others are done', async () => {
+			await expect(runNode({ parameters }, ledger)).rejects.toMatchObject({ message: '"Intent ID" is empty', context: { itemIndex: 1 } });
+			expect(settledBy.workflow).toEqual(['i1', 'gone']);
+		});
 	});
 
 	it('tries a draft on so many days', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Quota, type QuotaWindow } from '../../../../nodes/shared/quota';
+import { Quota, shareOf, type QuotaWindow } from '../../../../nodes/shared/quota';
 
 const HOUR_MS = 3_600_000;
 
@@ -106,3 +106,34 @@ function send(windows: QuotaWindow[], gaps: number[]): number[] {
 		return now + quota.reserve(now);
 	});
 }
+
+describe('shareOf', () => {
+	const windows = [
+		{ limit: 5, windowMs: 1_000 },
+		{ limit: 2_900, windowMs: 3_600_000 },
+	];
+
+	it.each([1, 0, -3, 1.5, undefined, '2', Number.NaN])('leaves the limits to one process: %s', (processes) => {
+		expect(shareOf(windows, processes)).toEqual(windows);
+	});
+
+	it('divides them, and rounds down', () => {
+		expect(shareOf(windows, 2)).toEqual([
+			{ limit: 2, windowMs: 1_000 },
+			{ limit: 1_450, windowMs: 3_600_000 },
+		]);
+	});
+
+	it('spaces single calls where there are more processes than calls', () => {
+		expect(shareOf([windows[0]], 8)).toEqual([{ limit: 1, windowMs: 1_600 }]);
+	});
+
+	it('never gives away more than there is over a long time', () => {
+		fc.assert(
+			fc.property(fc.integer({ min: 1, max: 5_000 }), fc.integer({ min: 1, max: 60 }), (limit, processes) => {
+				const [share] = shareOf([{ limit, windowMs: 60_000 }], processes);
+				expect((share.limit / share.windowMs) * processes).toBeLessThanOrEqual((limit / 60_000) * (1 + 1e-9));
+			}),
+		);
+	});
+});

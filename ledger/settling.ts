@@ -1,0 +1,40 @@
+import type { Change } from './change';
+import * as containment from './containment';
+import { LedgerError, type LedgerErrorCode } from './errors';
+import type { Completion, Confirmation, Confirmed, Failure, Settled } from './service';
+
+/** Refusals that concern one intent, and come before anything was changed. */
+const OF_ONE_INTENT: readonly LedgerErrorCode[] = ['notFound', 'notClaimed'];
+
+/** What many intents came to, in one change. One that is refused leaves the others. */
+export async function completeAll(change: Change, given: readonly Completion[]): Promise<(Settled | LedgerError)[]> {
+	await load(change, given);
+	return await each(given, async (one) => await containment.complete(change, one.intentId, one));
+}
+
+export async function failAll(change: Change, given: readonly Failure[]): Promise<(Settled | LedgerError)[]> {
+	await load(change, given);
+	return await each(given, async (one) => await containment.fail(change, one.intentId, one));
+}
+
+export async function confirmAll(change: Change, given: readonly Confirmation[]): Promise<(Confirmed | LedgerError)[]> {
+	await load(change, given);
+	return await each(given, async (one) => await containment.confirmTarget(change, one.intentId, one));
+}
+
+/** Everything at once, so that the number of statements does not grow with that of the intents. */
+async function load(change: Change, given: readonly Pick<Completion, 'intentId' | 'identity'>[]): Promise<void> {
+	await change.loadIntents(given.map(({ intentId }) => intentId));
+	await change.loadHostsOf(given.flatMap(({ identity }) => containment.targetsIn(change, identity)));
+}
+
+async function each<In, Out>(given: readonly In[], work: (one: In) => Promise<Out>): Promise<(Out | LedgerError)[]> {
+	const results: (Out | LedgerError)[] = [];
+	for (const one of given) results.push(await work(one).catch(refusalOfOne));
+	return results;
+}
+
+function refusalOfOne(error: unknown): LedgerError {
+	if (error instanceof LedgerError && OF_ONE_INTENT.includes(error.code)) return error;
+	throw error;
+}
