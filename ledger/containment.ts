@@ -293,8 +293,12 @@ export async function confirmTarget(
 ): Promise<Confirmed> {
 	const row = await intentOrThrow(change, intentId);
 	const { intent } = row;
-	if (intent.state !== 'claimed') return { confirmed: false, intent };
 	const found = canonicalIdentity(change, identity);
+	const target = {
+		macs: [...new Set([...intent.host.macs, ...(found.macs ?? [])])],
+		connectorGuids: [...new Set([...intent.host.connectorGuids, ...(found.connectorGuids ?? [])])],
+	};
+	if (intent.state !== 'claimed') return { confirmed: false, intent, ...target };
 	const protectedBy = row.protectionOverridden ? undefined : change.protectedBy([
 		...change.subjectsOf(row.hostId),
 		...matchables('mac', found.macs),
@@ -306,14 +310,14 @@ export async function confirmTarget(
 	]);
 	if (!protectedBy) {
 		// Before anything is applied: whoever does it may die, and a release must undo all of it.
-		await keepFindings(change, row, { identity: { macs: found.macs, connectorGuids: found.connectorGuids } });
+		await keepFindings(change, row, { identity: target });
 		change.graph.reprofile(row.hostId, endpointProfiles, change.nowMs);
-		return { confirmed: true, intent };
+		return { confirmed: true, intent, ...target };
 	}
 	const error = `Protected by ${protectedBy.type} ${protectedBy.value}: ${protectedBy.reason}`;
 	await refuse(change, intentId, error);
 	const notice = openNotice(change, intent, { event: 'failed', result: { kind: intent.kind, error } });
-	return { confirmed: false, intent, notice: notice.intent };
+	return { confirmed: false, intent, ...target, notice: notice.intent };
 }
 
 function matchables(kind: Matchable['kind'], keys: readonly string[] = []): Matchable[] {

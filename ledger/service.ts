@@ -319,7 +319,12 @@ export interface Settled {
 	notice?: Intent;
 }
 
-export type Confirmed = Settled & { confirmed: boolean };
+export type Confirmed = Settled & {
+	confirmed: boolean;
+	/** What to contain: all that was known of the host, and found of it. */
+	macs: string[];
+	connectorGuids: string[];
+};
 
 /** What tells a request that is sent again from a new one. */
 export interface RequestKey {

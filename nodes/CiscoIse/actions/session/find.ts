@@ -15,6 +15,7 @@ const CONCURRENT_ITEMS = 4;
 interface FindSettings {
 	allUserSessions?: boolean;
 	alwaysLoadDetails?: boolean;
+	preferMac?: boolean;
 }
 
 export const description = updateDisplayOptions({ show: { resource: ['session'], operation: ['find'] } }, [
@@ -67,6 +68,14 @@ export const description = updateDisplayOptions({ show: { resource: ['session'],
 				description:
 					'Whether to complete sessions one by one also when 20 or more addresses are asked. The list of active sessions of the monitoring node knows no endpoint profile, identity group, security group and port.',
 			},
+			{
+				displayName: 'Prefer MAC Addresses',
+				name: 'preferMac',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether to leave out the IP addresses and user names of items that have MAC addresses: both may belong to somebody else by now',
+			},
 			sessionSourceOption,
 		],
 	},
@@ -97,9 +106,11 @@ type Fields = SessionQuery | { error: Error };
 
 function fieldsOf(context: IExecuteFunctions, itemIndex: number): Fields {
 	try {
+		const macs = addressList(context.getNodeParameter('macAddresses', itemIndex, ''));
+		if (macs.length > 0 && context.getNodeParameter('options.preferMac', itemIndex, false)) return { ips: [], macs, users: [] };
 		return {
 			ips: addressList(context.getNodeParameter('ipAddresses', itemIndex, '')),
-			macs: addressList(context.getNodeParameter('macAddresses', itemIndex, '')),
+			macs,
 			users: nameList(context.getNodeParameter('userNames', itemIndex, '')),
 		};
 	} catch (error) {

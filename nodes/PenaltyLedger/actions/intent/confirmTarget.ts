@@ -21,7 +21,7 @@ export const description: INodeProperties[] = [
 
 const FIELDS = [...IDENTITY_FIELDS, 'endpointProfiles', 'identityGroups'] as const;
 
-/** `confirmed` says whether the containment may go on; if not, `notice` tells people why. */
+/** `confirmed` says whether the containment may go on, and what to contain; if not, `notice` tells people why. */
 export async function executeBatch(
 	this: IExecuteFunctions,
 	ledger: LedgerService,
@@ -29,7 +29,7 @@ export async function executeBatch(
 	return await settleBatch(this, {
 		read: toConfirmation,
 		settle: async (given, actor) => await ledger.confirmTargets(given, actor),
-		toJson: ({ confirmed, ...rest }) => ({ confirmed, ...intentWithNotice(rest) }),
+		toJson: ({ confirmed, macs, connectorGuids, ...rest }) => ({ confirmed, macs, connectorGuids, ...intentWithNotice(rest) }),
 	});
 }
 

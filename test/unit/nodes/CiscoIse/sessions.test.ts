@@ -69,6 +69,16 @@ describe('Find', () => {
 		expect(read.mock.calls.filter(([name]) => name === 'ipAddresses')).toHaveLength(100);
 	});
 
+	it('can leave out what may belong to somebody else by now', async () => {
+		const items = [
+			find({ macAddresses: A, ipAddresses: '10.9.9.9', userNames: 'jdoe' }, { preferMac: true }),
+			find({ macAddresses: [], ipAddresses: '10.1.33.33' }, { preferMac: true }),
+		];
+		const { json, paths } = await run(iseWithSessions().handle, items);
+		expect(json).toMatchObject([{ macs: [A], notFound: [] }, { macs: [A], notFound: [] }]);
+		expect(paths.sort()).toEqual(['/Session/EndPointIPAddress/10.1.33.33', `/Session/MACAddress/${A}`]);
+	});
+
 	it('finds every session of a user, with or without domain, and completes them', async () => {
 		const { json, paths } = await run(iseWithSessions().handle, find({ userNames: 'JDoe' }));
 		expect(json[0]).toMatchObject({ macs: [A, B], notFound: [] });
