@@ -28,7 +28,7 @@ export async function prepareCluster(
 	options: { workers: number; port?: number },
 ): Promise<Cluster> {
 	const webhookPort = await freePort();
-	const shared = { ...sharedEnv(services), WEBHOOK_URL: `http://127.0.0.1:${webhookPort}/` };
+	const shared = { ...sharedEnv(services), N8N_WEBHOOK_URL: `http://127.0.0.1:${webhookPort}/` };
 	const prepare = async (pack: string | N8nInstance, name: string, command: string[], env: NodeJS.ProcessEnv = {}, givenPort?: number) => {
 		const port = givenPort ?? (await freePort());
 		const settings = { name, command, port, keepsRunning: true, env: { ...shared, ...healthEnv(port), ...env } };

@@ -5,6 +5,7 @@ import type { LedgerService } from '../ledger/service';
 import { runScenario, type RunOptions, type RunReport } from './run';
 import { withLedger } from './scenario';
 import type { Session } from './session';
+import { smallDiskMissing } from './smallDisk';
 
 const LONGEST_WAIT_MS = 20_000;
 const LONGEST_DOWN_MS = 5_000;
@@ -19,12 +20,12 @@ export interface CountedRun {
 	penalties: Penalties;
 }
 
-/** One SIGKILL. */
+/** A process that dies by SIGKILL, or a disk that is full, for a while. */
 export interface Kill {
 	process: string;
 	/** Since the scenario began, or the one killed before was back. */
 	afterMs: number;
-	/** Until it is started again. */
+	/** Until it is brought back. */
 	downMs: number;
 }
 
@@ -43,10 +44,12 @@ export interface CrashRun {
 }
 
 /**
- * Plays every scenario once undisturbed, and then `runs` times with processes killed at random moments, and compares.
+ * Plays every scenario once undisturbed, and then `runs` times with processes killed and the disk filled at random
+ * moments, and compares.
  * `seed` decides whom it kills and when.
  */
-export async function crashRuns(options: CrashOptions, progress: (text: string) => void): Promise<CrashRun[]> {
+export async function crashRuns(given: CrashOptions, progress: (text: string) => void): Promise<CrashRun[]> {
+	const options = { ...given, ledgerDisk: !given.queue && diskCanBeFilled(progress) };
 	const undisturbed = new Map<string, CountedRun>();
 	const runs: CrashRun[] = [];
 	for (let index = 0; index < options.runs; index++) {
@@ -58,6 +61,12 @@ export async function crashRuns(options: CrashOptions, progress: (text: string) 
 		progress(`Run ${index + 1} of ${options.runs}, ${scenario}: ${run.failures.join('; ') || 'as undisturbed'}`);
 	}
 	return runs;
+}
+
+function diskCanBeFilled(progress: (text: string) => void): boolean {
+	const missing = smallDiskMissing();
+	if (missing) progress(`The disk will not be filled: ${missing}`);
+	return missing === undefined;
 }
 
 /** Plays a scenario, and reads the ledger while it still runs. */
@@ -85,13 +94,13 @@ export function differences(disturbed: CountedRun, undisturbed: CountedRun): str
 	];
 }
 
-/** Kills processes one after the other and starts each again. */
+/** Takes one after the other down and brings each back. */
 export async function crash({ processes }: Session, kills: readonly Kill[], progress: (text: string) => void): Promise<void> {
 	for (const { process: name, afterMs, downMs } of kills) {
 		await wait(afterMs);
 		const victim = processes.find((process) => process.name === name);
 		if (!victim) throw new Error(`Nothing here is called "${name}"`);
-		progress(`SIGKILL of ${name}`);
+		progress(`Taking down: ${name}`);
 		await victim.kill();
 		await wait(downMs);
 		await victim.start();

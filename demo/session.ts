@@ -8,6 +8,10 @@ import { prepareCluster, startOthers } from './cluster';
 import { LabProcess } from './labProcess';
 import { N8nInstance, packTarball, type WorkflowFile } from './n8nInstance';
 import { openServices } from './services';
+import { SmallDisk } from './smallDisk';
+
+/** SQLite's log alone may take 64. */
+const LEDGER_DISK_MB = 128;
 
 export interface SessionOptions {
 	seed: number;
@@ -20,11 +24,13 @@ export interface SessionOptions {
 	port?: number;
 	/** n8n's queue mode, with so many workers; default: one process. */
 	queue?: { workers: number };
+	/** Whether the ledger file has a disk of its own that can be filled; for one process, and where `smallDiskMissing` allows. */
+	ledgerDisk?: boolean;
 	/** Told what is being done. */
 	progress(text: string): void;
 }
 
-/** What can be killed and started again. */
+/** What can be taken down and brought back: a program is killed and started again, a disk filled and emptied. */
 export interface Killable {
 	name: string;
 	kill(): Promise<void>;
@@ -40,7 +46,7 @@ export interface Session {
 	ledger: LedgerPlace;
 	/** Address of the process that answers webhooks and shows the console. */
 	webhookUrl: string;
-	/** n8n; in queue mode the main, the workers, the webhook processor, and those services that the session started. */
+	/** n8n and the ledger's disk; in queue mode the main, the workers, the webhook processor, and those services that the session started. */
 	processes: Killable[];
 	close(): Promise<void>;
 }
@@ -71,7 +77,14 @@ async function prepareRuntime(folder: string, lab: LabProcess, options: SessionO
 	const tarball = await packTarball(path.join(folder, 'pack'));
 	if (options.queue) return await queueRuntime(folder, lab, tarball, { ...options, ...options.queue }, cleanup);
 	const n8n = await N8nInstance.prepare(path.join(folder, 'n8n'), lab.address, tarball, { port: options.port });
-	return { n8n, ledger: { file: n8n.ledgerFile }, webhookUrl: n8n.url, processes: [n8n], startOthers: async () => {} };
+	const disk = options.ledgerDisk ? [ledgerDisk(n8n, cleanup)] : [];
+	return { n8n, ledger: { file: n8n.ledgerFile }, webhookUrl: n8n.url, processes: [n8n, ...disk], startOthers: async () => {} };
+}
+
+function ledgerDisk(n8n: N8nInstance, cleanup: Cleanup): SmallDisk {
+	const disk = SmallDisk.mount(path.dirname(n8n.ledgerFile), LEDGER_DISK_MB);
+	cleanup.add(() => disk.unmount());
+	return disk;
 }
 
 async function queueRuntime(folder: string, lab: LabProcess, tarball: string, options: SessionOptions & { workers: number }, cleanup: Cleanup): Promise<Runtime> {

@@ -88,7 +88,7 @@ export class SqliteStore implements Store {
 			await this.patiently(() => this.db.exec('COMMIT'));
 		} catch (error) {
 			if (this.db.isTransaction) this.db.exec('ROLLBACK');
-			throw error;
+			throw isFull(error) ? new LedgerError('unavailable', FULL) : error;
 		}
 		return result;
 	}
@@ -107,9 +107,23 @@ export class SqliteStore implements Store {
 	}
 }
 
+const FULL = 'The disk of the ledger file is full. Nothing of this was recorded: free some space, and do it again. What a poll has read is read again by the next one';
+
+const SQLITE_BUSY = 5;
+const SQLITE_FULL = 13;
+
 function isBusy(error: unknown): boolean {
+	return hasCode(error, SQLITE_BUSY);
+}
+
+function isFull(error: unknown): boolean {
+	return hasCode(error, SQLITE_FULL);
+}
+
+/** The low byte of a result code is its kind. */
+function hasCode(error: unknown, kind: number): boolean {
 	const code = (error as { errcode?: number }).errcode;
-	return code !== undefined && (code & 0xff) === 5;
+	return code !== undefined && (code & 0xff) === kind;
 }
 
 function migrate(db: DatabaseSync): void {

@@ -25,7 +25,7 @@ describe('the compose file of docs/queue-mode.md', () => {
 	it.each(['main', 'worker', 'webhook'])('gives the %s the variables that the demo runs with, the pack, and a restart', (name) => {
 		const { environment = {}, volumes, restart } = services[name];
 		expect(Object.keys(environment)).toEqual(expect.arrayContaining(Object.keys(tried).filter((variable) => !OF_THE_DEMO.includes(variable))));
-		expect(environment).toHaveProperty('WEBHOOK_URL');
+		expect(environment).toHaveProperty('N8N_WEBHOOK_URL');
 		expect(volumes).toContain('./nodes:/home/node/.n8n/nodes');
 		expect(restart).toBe('unless-stopped');
 	});
