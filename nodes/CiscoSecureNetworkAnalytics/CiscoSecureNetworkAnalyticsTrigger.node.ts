@@ -9,6 +9,7 @@ import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import type { Network } from '../../ledger/network';
 import { listParameter } from '../shared/identity';
 import type { ReadDetections, TimeWindow } from '../shared/pollState';
+import { pollOptions, pollSettings } from '../shared/pollOptions';
 import { detectionItems, pollBudgetMs, pollForDetections, type PollSettings } from '../shared/pollTrigger';
 import { internalNetworksOption } from './actions/fields';
 import { activityOf, toDetection, toDetections } from './detections';
@@ -19,8 +20,7 @@ import { type EventFilter, readSecurityEvents } from './securityEvents';
 import { connect, type NetworkAnalyticsClient } from './transport/client';
 import { typeNames } from './typeNames';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+const HOUR = 3_600_000;
 
 /** An event that goes on is read again by every poll; the manager begins a new one each day. */
 const REMEMBER_MS = 24 * HOUR;
@@ -64,50 +64,20 @@ export class CiscoSecureNetworkAnalyticsTrigger implements INodeType {
 				type: 'collection',
 				placeholder: 'Add Option',
 				default: {},
-				options: [
-					{
-						displayName: 'Alarm After (Minutes)',
-						name: 'alarmAfterMinutes',
-						type: 'number',
-						typeOptions: { minValue: 0 },
-						default: 15,
-						description:
-							'How long the manager may be out of reach before the workflow fails, so that its error workflow tells somebody',
-					},
-					{
-						displayName: 'Alarm When Silent (Hours)',
-						name: 'silentHours',
-						type: 'number',
-						typeOptions: { minValue: 0 },
-						default: 0,
-						description: 'How long no event may come before the workflow fails once. 0 means for ever.',
-					},
-					{
-						displayName: 'First Look-Back (Minutes)',
-						name: 'lookbackMinutes',
-						type: 'number',
-						typeOptions: { minValue: 1 },
-						default: 5,
-						description: 'How far the first poll looks back',
-					},
-					{
-						displayName: 'Include Event',
-						name: 'includeEvent',
-						type: 'boolean',
-						default: false,
-						description:
-							'Whether each detection carries the event of Secure Network Analytics in its field raw',
-					},
-					internalNetworksOption,
-					{
-						displayName: 'Overlap (Minutes)',
-						name: 'overlapMinutes',
-						type: 'number',
-						typeOptions: { minValue: 1 },
-						default: 15,
-						description: 'How far each poll reads again, for events that the manager reports late',
-					},
-				],
+				options: pollOptions(
+					{ source: 'the manager', reported: 'event', late: 'events that the manager reports late' },
+					[
+						{
+							displayName: 'Include Event',
+							name: 'includeEvent',
+							type: 'boolean',
+							default: false,
+							description:
+								'Whether each detection carries the event of Secure Network Analytics in its field raw',
+						},
+						internalNetworksOption,
+					],
+				),
 			},
 		],
 	};
@@ -136,17 +106,12 @@ interface Settings extends PollSettings {
 
 function readSettings(context: IPollFunctions): Settings {
 	const options = context.getNodeParameter('options', {}) as IDataObject;
-	const minutes = (name: string, fallback: number) =>
-		((options[name] as number | undefined) ?? fallback) * MINUTE;
 	return {
 		filter: { typeIds: listParameter(context.getNodeParameter('eventTypes', [])), hosts: [] },
 		networks: chosenNetworks(context, options),
 		keepRaw: options.includeEvent === true,
-		overlapMs: minutes('overlapMinutes', 15),
-		lookbackMs: minutes('lookbackMinutes', 5),
+		...pollSettings(options),
 		rememberMs: REMEMBER_MS,
-		alarmAfterMs: minutes('alarmAfterMinutes', 15),
-		silentAfterMs: ((options.silentHours as number | undefined) ?? 0) * HOUR,
 	};
 }
 

@@ -8,6 +8,7 @@ import type {
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import type { Detection } from '../../ledger/detection';
 import type { TimeWindow } from '../shared/pollState';
+import { pollOptions, pollSettings } from '../shared/pollOptions';
 import { detectionItems, pollForDetections, type PollSettings } from '../shared/pollTrigger';
 import { type ActivityQuery, planQueries } from './activityPlan';
 import { toDetections } from './detections';
@@ -16,8 +17,7 @@ import type { ActivityKind, Fields } from './records';
 import { readActivity } from './transport/activity';
 import { connect, type UmbrellaClient } from './transport/client';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+const HOUR = 3_600_000;
 
 const PREVIEW_ITEMS = 10;
 
@@ -65,57 +65,27 @@ export class CiscoUmbrellaTrigger implements INodeType {
 				type: 'collection',
 				placeholder: 'Add Option',
 				default: {},
-				options: [
-					{
-						displayName: 'Alarm After (Minutes)',
-						name: 'alarmAfterMinutes',
-						type: 'number',
-						typeOptions: { minValue: 0 },
-						default: 15,
-						description:
-							'How long Umbrella may be out of reach before the workflow fails, so that its error workflow tells somebody',
-					},
-					{
-						displayName: 'Alarm When Silent (Hours)',
-						name: 'silentHours',
-						type: 'number',
-						typeOptions: { minValue: 0 },
-						default: 0,
-						description: 'How long no detection may come before the workflow fails once. 0 means for ever.',
-					},
-					{
-						displayName: 'Category Names or IDs',
-						name: 'categories',
-						type: 'multiOptions',
-						typeOptions: { loadOptionsMethod: 'getCategories' },
-						default: [],
-						description:
-							'Only these categories. Integrations of your organization must be chosen here to be seen. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-					},
-					{
-						displayName: 'First Look-Back (Minutes)',
-						name: 'lookbackMinutes',
-						type: 'number',
-						typeOptions: { minValue: 1 },
-						default: 5,
-						description: 'How far the first poll looks back',
-					},
-					{
-						displayName: 'Include Raw Record',
-						name: 'keepRaw',
-						type: 'boolean',
-						default: false,
-						description: 'Whether to keep the record as Umbrella reported it in the field "raw"',
-					},
-					{
-						displayName: 'Overlap (Minutes)',
-						name: 'overlapMinutes',
-						type: 'number',
-						typeOptions: { minValue: 1 },
-						default: 15,
-						description: 'How far each poll reads again, for activity that Umbrella reports late',
-					},
-				],
+				options: pollOptions(
+					{ source: 'Umbrella', reported: 'detection', late: 'activity that Umbrella reports late' },
+					[
+						{
+							displayName: 'Category Names or IDs',
+							name: 'categories',
+							type: 'multiOptions',
+							typeOptions: { loadOptionsMethod: 'getCategories' },
+							default: [],
+							description:
+								'Only these categories. Integrations of your organization must be chosen here to be seen. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+						},
+						{
+							displayName: 'Include Raw Record',
+							name: 'keepRaw',
+							type: 'boolean',
+							default: false,
+							description: 'Whether to keep the record as Umbrella reported it in the field "raw"',
+						},
+					],
+				),
 			},
 		],
 	};
@@ -153,16 +123,11 @@ function readSettings(context: IPollFunctions): Settings {
 			description: 'Intrusion and AMP retrospective activity has no categories to choose by.',
 		});
 	}
-	const minutes = (name: string, fallback: number) =>
-		((options[name] as number | undefined) ?? fallback) * MINUTE;
 	return {
 		queries,
 		securityOnly,
 		keepRaw: options.keepRaw === true,
-		overlapMs: minutes('overlapMinutes', 15),
-		lookbackMs: minutes('lookbackMinutes', 5),
-		alarmAfterMs: minutes('alarmAfterMinutes', 15),
-		silentAfterMs: ((options.silentHours as number | undefined) ?? 0) * HOUR,
+		...pollSettings(options),
 	};
 }
 

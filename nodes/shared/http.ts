@@ -157,7 +157,11 @@ export async function sendJson<T>(context: ApiContext, client: ApiClient, call: 
 }
 
 /** As {@link sendJson}, for callers who look at the status. Only what an error status says may be something else. */
-export async function sendForJson(context: ApiContext, client: ApiClient, call: ApiCall): Promise<ApiResponse> {
+export async function sendForJson(
+	context: ApiContext,
+	client: ApiClient,
+	call: ApiCall,
+): Promise<ApiResponse> {
 	return (await sendReadable(context, client, call)).response;
 }
 

@@ -12,7 +12,9 @@ export interface QuotaWindow {
 export function shareOf(windows: readonly QuotaWindow[], processes: unknown): QuotaWindow[] {
 	const parts = Number.isInteger(processes) && (processes as number) > 1 ? (processes as number) : 1;
 	return windows.map(({ limit, windowMs }) =>
-		limit >= parts ? { limit: Math.floor(limit / parts), windowMs } : { limit: 1, windowMs: Math.ceil((windowMs * parts) / limit) },
+		limit >= parts
+			? { limit: Math.floor(limit / parts), windowMs }
+			: { limit: 1, windowMs: Math.ceil((windowMs * parts) / limit) },
 	);
 }
 

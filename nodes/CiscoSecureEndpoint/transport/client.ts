@@ -74,7 +74,10 @@ export function secureEndpointClient(
 		canRefresh: false,
 		describeError,
 		quotaResetMs,
-		quota: sharedQuota(accountKey('secureEndpoint', baseUrl, clientId), shareOf(HOURLY_QUOTA, credential.processes)),
+		quota: sharedQuota(
+			accountKey('secureEndpoint', baseUrl, clientId),
+			shareOf(HOURLY_QUOTA, credential.processes),
+		),
 		gate: gate(REQUESTS_AT_ONCE),
 		tls: tlsOf(credential),
 	};

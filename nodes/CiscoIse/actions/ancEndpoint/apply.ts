@@ -2,10 +2,9 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { updateDisplayOptions } from 'n8n-workflow';
 import { parameterError } from '../../../shared/errors';
 import type { AncChange } from '../../anc/service';
-import { containThroughOption } from '../../anc/through';
-import { sessionSourceOption } from '../../sessions/source';
 import type { ContainmentClient } from '../../transport/client';
 import { runBatch, type BatchAction, type BatchSettings, type BatchStep, type EndpointResult } from './batch';
+import { batchOptions } from './options';
 import { targetFields } from './targets';
 
 interface ApplySettings extends BatchSettings {
@@ -34,29 +33,7 @@ export const description = updateDisplayOptions(
 			placeholder: 'Add option',
 			default: {},
 			options: [
-				{
-					displayName: 'Allow Empty',
-					name: 'allowEmpty',
-					type: 'boolean',
-					default: false,
-					description: 'Whether an item without any address is fine and gives an item without endpoints',
-				},
-				containThroughOption,
-				{
-					displayName: 'Fail On Partial',
-					name: 'failOnPartial',
-					type: 'boolean',
-					default: true,
-					description: 'Whether the item fails when any of its endpoints failed. The others are tried first.',
-				},
-				sessionSourceOption,
-				{
-					displayName: 'Verify',
-					name: 'verify',
-					type: 'boolean',
-					default: true,
-					description: 'Whether to read the bindings back from Cisco ISE afterwards, once for all items',
-				},
+				...batchOptions,
 				{
 					displayName: 'When Another Policy Is Bound',
 					name: 'whenBound',

@@ -107,7 +107,8 @@ type Fields = SessionQuery | { error: Error };
 function fieldsOf(context: IExecuteFunctions, itemIndex: number): Fields {
 	try {
 		const macs = addressList(context.getNodeParameter('macAddresses', itemIndex, ''));
-		if (macs.length > 0 && context.getNodeParameter('options.preferMac', itemIndex, false)) return { ips: [], macs, users: [] };
+		if (macs.length > 0 && context.getNodeParameter('options.preferMac', itemIndex, false))
+			return { ips: [], macs, users: [] };
 		return {
 			ips: addressList(context.getNodeParameter('ipAddresses', itemIndex, '')),
 			macs,
@@ -119,7 +120,8 @@ function fieldsOf(context: IExecuteFunctions, itemIndex: number): Fields {
 }
 
 function countAddresses(fields: readonly Fields[]): number {
-	return new Set(fields.flatMap((one) => ('error' in one ? [] : [...one.ips, ...one.macs, ...one.users]))).size;
+	return new Set(fields.flatMap((one) => ('error' in one ? [] : [...one.ips, ...one.macs, ...one.users])))
+		.size;
 }
 
 function toQuery(context: IExecuteFunctions, fields: Fields, itemIndex: number): SessionQuery {

@@ -29,7 +29,12 @@ export async function executeBatch(
 	return await settleBatch(this, {
 		read: toConfirmation,
 		settle: async (given, actor) => await ledger.confirmTargets(given, actor),
-		toJson: ({ confirmed, macs, connectorGuids, ...rest }) => ({ confirmed, macs, connectorGuids, ...intentWithNotice(rest) }),
+		toJson: ({ confirmed, macs, connectorGuids, ...rest }) => ({
+			confirmed,
+			macs,
+			connectorGuids,
+			...intentWithNotice(rest),
+		}),
 	});
 }
 

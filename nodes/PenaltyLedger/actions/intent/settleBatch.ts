@@ -35,7 +35,10 @@ export async function settleBatch<Given, Result>(
 		outputs[itemIndex] = [failure(context, error, itemIndex)];
 	};
 	for (const readable of byActor(readAll(context, action, failed))) {
-		const results = await action.settle(readable.map(({ given }) => given), readable[0].actor);
+		const results = await action.settle(
+			readable.map(({ given }) => given),
+			readable[0].actor,
+		);
 		readable.forEach(({ itemIndex }, index) => {
 			const result = results[index];
 			if (result instanceof LedgerError) failed(result, itemIndex);
@@ -53,7 +56,9 @@ function readAll<Given, Result>(
 ): Readable<Given>[] {
 	return context.getInputData().flatMap((_, itemIndex) => {
 		try {
-			return [{ itemIndex, given: action.read(context, itemIndex), actor: workflowActor(context, itemIndex) }];
+			return [
+				{ itemIndex, given: action.read(context, itemIndex), actor: workflowActor(context, itemIndex) },
+			];
 		} catch (error) {
 			failed(error as Error, itemIndex);
 			return [];
