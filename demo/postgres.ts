@@ -99,6 +99,11 @@ function binaries(): string | undefined {
 	return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
 }
 
+/** Path of an installed program such as `pg_dump`, of the newest version first. */
+export function clientProgram(name: string): string | undefined {
+	return [binaries(), ...(process.env.PATH ?? '').split(':')].filter((folder) => folder !== undefined).map((folder) => join(folder, name)).find(existsSync);
+}
+
 type Owner = { uid?: number; gid?: number };
 
 /** PostgreSQL does not run as root; then it runs as the user of its package, or as nobody. */
