@@ -3,6 +3,7 @@ import { UPKEEP } from './002-upkeep';
 import { UNRATED } from './003-unrated';
 import { SIGHTINGS } from './004-sightings';
 import { CONTEXTS } from './005-contexts';
+import { LAST_SEEN } from './006-lastSeen';
 
 /** Schema changes in order; `PRAGMA user_version` counts those applied. Applied ones are never edited. */
-export const MIGRATIONS: readonly string[] = [INITIAL, UPKEEP, UNRATED, SIGHTINGS, CONTEXTS];
+export const MIGRATIONS: readonly string[] = [INITIAL, UPKEEP, UNRATED, SIGHTINGS, CONTEXTS, LAST_SEEN];

@@ -1,0 +1,4 @@
+/** For lists that begin with those that were seen last; spelt as the index by kind and rank, for the same reason. */
+export const LAST_SEEN = `
+CREATE INDEX entities_by_kind_and_last_seen ON entities ((kind || ''), last_seen_ms DESC, id);
+`;
