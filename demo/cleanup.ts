@@ -1,4 +1,5 @@
 const open = new Set<Cleanup>();
+let ended = false;
 
 /** What has to be undone at the end, last first. */
 export class Cleanup {
@@ -6,7 +7,9 @@ export class Cleanup {
 
 	private over = false;
 
+	/** @throws Error once everything in this process is being undone: nothing new may begin. */
 	constructor() {
+		if (ended) throw new Error('This was ended');
 		open.add(this);
 	}
 
@@ -38,5 +41,6 @@ export class Cleanup {
 
 /** Undoes what is open in this process; for signals that end it. */
 export async function cleanUpAll(): Promise<void> {
+	ended = true;
 	await Promise.allSettled([...open].map(async (cleanup) => await cleanup.run()));
 }
