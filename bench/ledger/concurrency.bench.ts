@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { closeIdleLedgers, openLedger } from '../../ledger';
 import { postgresMissing, startPostgres, type TestServer } from '../../test/support/postgres';
 import { timed, type BenchResult } from '../bench';
-import type { ScoringTask } from './scoringProcess';
+import type { Place, ScoringTask } from './scoringProcess';
 
 const PROCESSES = 8;
 /** As the Score operation writes them. */
@@ -17,8 +17,6 @@ const ROUNDS = 3;
 /** Few enough that processes often mean the same one. */
 const HOSTS = 2_000;
 const NOW_MS = Date.UTC(2026, 0, 10);
-
-type Place = ScoringTask['ledger'];
 
 /**
  * Eight processes that score detections of the same hosts into one ledger, against one process that has all of it to
@@ -53,18 +51,22 @@ async function onPostgres(): Promise<BenchResult[]> {
 async function compare(place: () => Place, alsoApart = false): Promise<{ one: number; many: number; apart: number }> {
 	const total = { one: 0, many: 0, apart: 0 };
 	for (let round = 0; round < ROUNDS; round++) {
-		total.one += await score([place()], BATCHES * PROCESSES);
+		total.one += await score([place()], BATCHES * PROCESSES, place);
 		const shared = place();
-		total.many += await score(Array<Place>(PROCESSES).fill(shared), BATCHES);
-		if (alsoApart) total.apart += await score(Array.from({ length: PROCESSES }, place), BATCHES);
+		total.many += await score(Array<Place>(PROCESSES).fill(shared), BATCHES, place);
+		if (alsoApart) total.apart += await score(Array.from({ length: PROCESSES }, place), BATCHES, place);
 	}
 	return total;
 }
 
-/** Starts a process for each place and gives the time from the moment they may start to the end of the last one. */
-async function score(places: readonly Place[], batches: number): Promise<number> {
-	for (const place of new Set(places)) await (await openLedger({ ...place, now: () => NOW_MS })).close();
-	const children = places.map((ledger, i) => start({ ledger, seed: i + 1, batches, batchSize: BATCH, hosts: HOSTS, nowMs: NOW_MS }));
+/**
+ * Starts a process for each place and gives the time from the moment they may start to the end of the last one.
+ *
+ * @param place gives another new ledger
+ */
+async function score(places: readonly Place[], batches: number, place: () => Place): Promise<number> {
+	for (const given of new Set(places)) await (await openLedger({ ...given, now: () => NOW_MS })).close();
+	const children = places.map((ledger, i) => start({ ledger, warmUp: place(), seed: i + 1, batches, batchSize: BATCH, hosts: HOSTS, nowMs: NOW_MS }));
 	await Promise.all(children.map((child) => said(child, 'ready')));
 	const ms = await timed(async () => {
 		const done = children.map((child) => said(child, 'done'));
@@ -72,8 +74,8 @@ async function score(places: readonly Place[], batches: number): Promise<number>
 		await Promise.all(done);
 	});
 	await Promise.all(children.map(async (child) => child.exitCode ?? (await once(child, 'exit'))));
-	const processesOf = new Map(places.map((place) => [place, places.filter((other) => other === place).length]));
-	for (const [place, processes] of processesOf) await checkSerial(place, processes * batches);
+	const processesOf = new Map(places.map((one) => [one, places.filter((other) => other === one).length]));
+	for (const [one, processes] of processesOf) await checkSerial(one, processes * batches);
 	return ms;
 }
 

@@ -6,9 +6,12 @@ import { MIGRATIONS } from './migrations';
 import { SqliteTransaction } from './sqliteWriter';
 import type { ReadTransaction, Store, TableName, WriteTransaction } from './store';
 
-/** Long enough to ride out a commit; after that the event loop gets its turn before the next try. */
+/** Inside a transaction; SQLite waits in the thread then. */
 const BUSY_TIMEOUT_MS = 100;
 const BUSY_LIMIT_MS = 60_000;
+/** Waits for the file's lock: twice as long each time. Shorter ones make processes take turns too often, each with a cold cache. */
+const FIRST_WAIT_MS = 10;
+const LONGEST_WAIT_MS = 60;
 
 /** A ledger in one SQLite file, through Node's own `node:sqlite`. Safe for many processes on one machine. */
 export class SqliteStore implements Store {
@@ -81,7 +84,7 @@ export class SqliteStore implements Store {
 	}
 
 	private async transact<T>(begin: string, work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
-		await this.patiently(() => this.db.exec(begin));
+		await this.patiently(() => this.begin(begin));
 		let result: T;
 		try {
 			result = await work(this.tx);
@@ -93,6 +96,16 @@ export class SqliteStore implements Store {
 		return result;
 	}
 
+	/** Tries once: the event loop is to go on while another process writes. */
+	private begin(begin: string): void {
+		this.db.exec('PRAGMA busy_timeout = 0');
+		try {
+			this.db.exec(begin);
+		} finally {
+			this.db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+		}
+	}
+
 	private async patiently(step: () => void): Promise<void> {
 		const giveUpAt = Date.now() + BUSY_LIMIT_MS;
 		for (let attempt = 0; ; attempt++) {
@@ -101,7 +114,8 @@ export class SqliteStore implements Store {
 			} catch (error) {
 				if (!isBusy(error)) throw error;
 				if (Date.now() > giveUpAt) throw new LedgerError('busy', 'The ledger file was locked by another process for too long');
-				await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 5 * (attempt + 1))));
+				const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
+				await new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)));
 			}
 		}
 	}
