@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -55,6 +55,8 @@ export class N8nInstance {
 
 	private cookie?: string;
 
+	private readonly commands = new Set<ChildProcess>();
+
 	private constructor(
 		readonly folder: string,
 		readonly port: number,
@@ -105,8 +107,13 @@ export class N8nInstance {
 
 	/** Runs one n8n command to its end, e.g. `export:nodes`. */
 	async command(...args: string[]): Promise<string> {
-		const { stdout } = await runFile(process.execPath, [n8nBin, ...args], { env: this.env(), maxBuffer: 1 << 28 });
-		return stdout;
+		const running = runFile(process.execPath, [n8nBin, ...args], { env: this.env(), maxBuffer: 1 << 28 });
+		this.commands.add(running.child);
+		try {
+			return (await running).stdout;
+		} finally {
+			this.commands.delete(running.child);
+		}
 	}
 
 	async importCredentials(credentials: CredentialFile[]): Promise<void> {
@@ -145,7 +152,9 @@ export class N8nInstance {
 		await this.program.kill();
 	}
 
+	/** Ends it, and commands that still run. */
 	async stop(): Promise<void> {
+		for (const command of this.commands) command.kill('SIGKILL');
 		await this.program.stop();
 	}
 

@@ -101,6 +101,7 @@ async function queueRuntime(folder: string, lab: LabProcess, tarball: string, op
 }
 
 async function startRuntime({ n8n, ledger, startOthers: others }: Runtime, lab: LabProcess, options: SessionOptions, cleanup: Cleanup): Promise<void> {
+	cleanup.add(async () => await n8n.stop());
 	options.progress('Importing credentials and workflows');
 	const processes = options.queue ? options.queue.workers + 1 : 1;
 	await n8n.importCredentials(await labCredentials(lab, ledger, processes));
@@ -108,7 +109,6 @@ async function startRuntime({ n8n, ledger, startOthers: others }: Runtime, lab: 
 	const workflows = await loadWorkflows({ ...options, webexRoomId: webex.room.id });
 	await n8n.importWorkflows(workflows);
 	options.progress('Starting n8n');
-	cleanup.add(async () => await n8n.stop());
 	await Promise.all([n8n.start(), others(cleanup)]);
 	await n8n.activate(workflows.filter(isPublishable).map(({ id }) => id));
 }
