@@ -7,8 +7,8 @@ const USAGE = `npm run demo -- --headless --scenario NAME [--seed N] [--speed N]
 npm run demo -- --headless --crash-runs N [--kills N] [the same options]
 
 The first starts the lab and n8n, plays a scenario, and exits 0 when the scenario's expectations held. The second plays
-ransomware and massFalsePositive, or the scenario that is named, N times while it kills processes, and exits 0 when every
-run ended as an undisturbed one. With --queue: n8n's queue mode, on Redis and PostgreSQL (see docs/queue-mode.md).
+ransomware and massFalsePositive, or the scenario that is named, N times while it kills processes and, in one process, fills
+the disk of the ledger; it exits 0 when every run ended as an undisturbed one. With --queue: n8n's queue mode, on Redis and PostgreSQL (see docs/queue-mode.md).
 Without --headless: npm start.`;
 
 const CRASH_SCENARIOS = ['ransomware', 'massFalsePositive'];
