@@ -52,7 +52,7 @@ export class Change {
 
 	/** Loads hosts with all that is known of them, unless they are there already. */
 	async loadHosts(ids: Iterable<number>): Promise<void> {
-		const missing = [...new Set(ids)].filter((id) => !this.graph.has(id));
+		const missing = this.notLoaded(ids);
 		if (missing.length === 0) return;
 		this.graph.add(await this.tx.hosts(missing));
 		this.graph.freshen(await this.tx.entitiesOfHosts(missing));
@@ -65,8 +65,12 @@ export class Change {
 		if (wanted.length === 0) return;
 		for (const { kind, value } of wanted) this.lookedUp.add(`${kind} ${value}`);
 		const links = await this.tx.links(wanted);
-		const missing = new Set(links.map(({ hostId }) => hostId).filter((id) => !this.graph.has(id)));
-		this.graph.add(await this.tx.hosts([...missing]));
+		this.graph.add(await this.tx.hosts(this.notLoaded(links.map(({ hostId }) => hostId))));
+	}
+
+	/** A host that was merged in this change is there as the one that stayed. */
+	private notLoaded(ids: Iterable<number>): number[] {
+		return [...new Set(ids)].filter((id) => !this.graph.has(this.graph.resolve(id)));
 	}
 
 	/** An episode; the same object for everyone in this change. */
@@ -98,7 +102,13 @@ export class Change {
 	async findIntent(id: string): Promise<IntentRow | undefined> {
 		if (!this.episodeOfIntent.has(id)) await this.loadIntents([id]);
 		const episodeId = this.episodeOfIntent.get(id);
-		return episodeId === undefined ? undefined : this.intentsOf(episodeId).find(({ intent }) => intent.id === id);
+		if (episodeId === undefined) return undefined;
+		const episode = this.episodeNow(episodeId);
+		const row = this.intentsOf(episodeId).find(({ intent }) => intent.id === id) as IntentRow;
+		// Another intent of this change may have found out that its host is this one.
+		episode.hostId = this.graph.resolve(episode.hostId);
+		row.hostId = this.graph.resolve(row.hostId);
+		return row;
 	}
 
 	/** Loads intents with their episodes and hosts; those that don't exist are left out. */

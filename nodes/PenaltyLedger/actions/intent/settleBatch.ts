@@ -35,18 +35,33 @@ export async function settleBatch<Given, Result>(
 		outputs[itemIndex] = [failure(context, error, itemIndex)];
 	};
 	for (const readable of byActor(readAll(context, action, failed))) {
-		const results = await action.settle(
-			readable.map(({ given }) => given),
-			readable[0].actor,
-		);
+		const results = await settleAll(action, readable);
 		readable.forEach(({ itemIndex }, index) => {
 			const result = results[index];
-			if (result instanceof LedgerError) failed(result, itemIndex);
+			if (result instanceof Error) failed(result, itemIndex);
 			else outputs[itemIndex] = toItems(action.toJson(result), itemIndex);
 		});
 	}
 	if (errors.length > 0 && !context.continueOnFail()) throw errors[0];
 	return [outputs.flat()];
+}
+
+/** Together; when that fails for a reason that the ledger does not know, each alone, so that one can't keep the others. */
+async function settleAll<Given, Result>(
+	{ settle }: SettleAction<Given, Result>,
+	group: readonly Readable<Given>[],
+): Promise<(Result | Error)[]> {
+	const [{ actor }] = group;
+	const all = group.map(({ given }) => given);
+	const together = await settle(all, actor).catch((error: Error) => error);
+	if (!(together instanceof Error)) return together;
+	if (together instanceof LedgerError || group.length === 1) return group.map(() => together);
+	const results: (Result | Error)[] = [];
+	for (const given of all) {
+		const [result] = await settle([given], actor).catch((error: Error) => [error]);
+		results.push(result);
+	}
+	return results;
 }
 
 function readAll<Given, Result>(

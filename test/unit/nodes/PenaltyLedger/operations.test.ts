@@ -288,6 +288,24 @@ describe('answers', () => {
 			]);
 		});
 
+		it('are settled one by one when together they meet a defect', async () => {
+			const defective = {
+				completeIntents: async (given: readonly { intentId: string }[], actor: Actor) => {
+					if (given.some(({ intentId }) => intentId === 'i1')) throw new Error('A defect');
+					return await ledger.completeIntents(given, actor);
+				},
+			};
+			const [items] = await runNode({ parameters: [parameters[0], { ...parameters[2], options: {} }], continueOnFail: true }, defective);
+			expect(items.map(({ json }) => (json.intent as Intent | undefined)?.id ?? json.error)).toEqual(['A defect', 'i3']);
+		});
+
+		it('are left alone when the ledger is not there', async () => {
+			const completeIntents = jest.fn(async () => await Promise.reject(new LedgerError('unavailable', 'Away')));
+			const [items] = await runNode({ parameters: [parameters[0], parameters[0]], continueOnFail: true }, { completeIntents });
+			expect(items.map(({ json }) => json.error)).toEqual(['Away', 'Away']);
+			expect(completeIntents).toHaveBeenCalledTimes(1);
+		});
+
 		it('fail with the first that failed after the others are done', async () => {
 			await expect(runNode({ parameters }, ledger)).rejects.toMatchObject({ message: '"Intent ID" is empty', context: { itemIndex: 1 } });
 			expect(settledBy.workflow).toEqual(['i1', 'gone']);
