@@ -5,6 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const RESTART_AFTER_MS = 1_000;
 const LOG_LINES_SHOWN = 15;
+/** What was asked to end and has not is killed. n8n gives its executions 30 seconds. */
+const ENDS_WITHIN_MS = 40_000;
 
 export interface ProgramPlan {
 	/** For messages, e.g. "worker 1". */
@@ -95,7 +97,9 @@ export class Program {
 		if (!child || this.hasEnded()) return;
 		const ended = new Promise((resolve) => child.once('exit', resolve));
 		child.kill(signal);
+		const force = setTimeout(() => child.kill('SIGKILL'), ENDS_WITHIN_MS);
 		await ended;
+		clearTimeout(force);
 	}
 
 	private async lastWords(): Promise<string> {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CONSOLE_LOGINS, CONSOLE_PATH } from './bundle';
+import { cleanUpAll } from './cleanup';
 import type { LabState } from './judge';
 import { openSession, type Session } from './session';
 
@@ -19,14 +20,6 @@ async function main(): Promise<void> {
 	});
 	const seed = Number(values.seed);
 	const session = await openSession({ seed, pollSeconds: POLL_SECONDS, folder: FOLDER, port: Number(values.port), progress: say });
-	const stop = async () => {
-		say('Stopping');
-		await session.close();
-		process.exit(0);
-	};
-	process.once('SIGINT', () => void stop());
-	process.once('SIGTERM', () => void stop());
-
 	say(addresses(session));
 	say(`Playing ${values.scenario}. Workflows poll every ${POLL_SECONDS} seconds here, every minute after import.`);
 	await session.lab.post('/_lab/scenario', { name: values.scenario, seed, speed: 1 });
@@ -68,7 +61,19 @@ function say(text: string): void {
 	process.stdout.write(`${text}\n`);
 }
 
+let stopping = false;
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+	process.once(signal, () => {
+		stopping = true;
+		say('Stopping');
+		void cleanUpAll().then(() => process.exit(0));
+	});
+}
+
 main().catch((error: Error) => {
+	// Ctrl-C ends the lab, too, before n8n has ended: that is no error, and n8n is waited for.
+	if (stopping) return;
 	process.stderr.write(`${error.message}\n`);
 	process.exit(1);
 });
