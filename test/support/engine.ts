@@ -91,6 +91,9 @@ export class Engine {
 
 	ledger!: LedgerService;
 
+	/** Of `ledger`. */
+	ledgerFile!: string;
+
 	private workflows: WorkflowFile[] = [];
 
 	private credentials!: EngineCredentials;
@@ -125,14 +128,14 @@ export class Engine {
 		this.deduplicator.reset();
 		this.executions = [];
 		this.ledgers++;
-		const file = path.join(this.folder, `ledger-${this.ledgers}.db`);
-		this.ledger = await openLedger({ file });
+		this.ledgerFile = path.join(this.folder, `ledger-${this.ledgers}.db`);
+		this.ledger = await openLedger({ file: this.ledgerFile });
 		const accounts = this.lab.lab.credentials() as unknown as LabAccounts;
 		const filled = await this.filledFor(accounts);
 		const data = Object.fromEntries(filled.map((credential) => [credential.type, credential.data]));
 		const ciscoRtcPxGridApi = pxGridCredential(accounts.ise as unknown as PxGridAccess, this.ledgers);
 		if (onlyPxGrid) delete data.ciscoRtcIseApi;
-		this.credentials = new EngineCredentials({ ...data, ciscoRtcPxGridApi, ciscoRtcLedgerApi: { file } });
+		this.credentials = new EngineCredentials({ ...data, ciscoRtcPxGridApi, ciscoRtcLedgerApi: { file: this.ledgerFile } });
 		this.workflows = await loadWorkflows({ pollSeconds: 60, webexRoomId: accounts.webex.room.id });
 		if (withPxGrid || onlyPxGrid) addPxGrid(this.workflows, onlyPxGrid);
 	}
