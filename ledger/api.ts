@@ -196,9 +196,15 @@ export interface Cursor {
 	lastPollAt?: string;
 }
 
-export interface Page<T> {
-	items: T[];
+/** How long a list is. */
+export interface Total {
 	total: number;
+	/** There may be more than `total`: counting stopped there. */
+	atLeast?: true;
+}
+
+export interface Page<T> extends Total {
+	items: T[];
 }
 
 export interface EntityFilter {

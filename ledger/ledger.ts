@@ -121,16 +121,15 @@ export class Ledger implements LedgerService {
 
 	async getEntities(filter: EntityFilter): Promise<Page<EntitySummary>> {
 		return await this.view(async (tx, views, _policy, head) => {
-			const known = knownTotal(filter, head);
-			const { rows, total } = await tx.rankedEntities({
+			const { rows, ...length } = await tx.rankedEntities({
 				...filter,
 				limit: limitOf(filter.limit),
 				offset: offsetOf(filter.offset),
 				...(filter.band !== undefined && views.rankRange(filter.band)),
 				nowMs: this.clock(),
-				counted: known === undefined,
+				...knownTotal(filter, head),
 			});
-			return { items: rows.map((row) => views.summary(row)), total: known ?? total };
+			return { items: rows.map((row) => views.summary(row)), ...length };
 		});
 	}
 
@@ -138,7 +137,7 @@ export class Ledger implements LedgerService {
 		return await this.view(async (tx, _views, policy, head) => {
 			const [row] = filter.entity ? await tx.entities([canonical(filter.entity, policy)]) : [];
 			if (filter.entity && !row) return { items: [], total: 0 };
-			const { rows, total } = await tx.detections({
+			const { rows, ...length } = await tx.detections({
 				...(filter.source !== undefined && { source: filter.source }),
 				...(filter.eventType !== undefined && { eventType: filter.eventType }),
 				...(filter.observable !== undefined && { observable: filter.observable.trim() }),
@@ -147,12 +146,9 @@ export class Ledger implements LedgerService {
 				...(filter.until !== undefined && { untilMs: Date.parse(isoTime(filter.until, 'until')) }),
 				limit: limitOf(filter.limit),
 				offset: offsetOf(filter.offset),
+				...(isUnfiltered(filter) && { total: head.detectionSeq - (head.retention?.removed ?? 0) }),
 			});
-			const unfiltered = Object.keys(filter).every((name) => ['limit', 'offset'].includes(name));
-			return {
-				items: rows.map(({ body }) => JSON.parse(body) as Detection),
-				total: unfiltered ? head.detectionSeq - (head.retention?.removed ?? 0) : total,
-			};
+			return { items: rows.map(({ body }) => JSON.parse(body) as Detection), ...length };
 		});
 	}
 
@@ -164,7 +160,7 @@ export class Ledger implements LedgerService {
 
 	async getEpisodes(filter: { state?: Episode['state']; hostId?: string; limit: number; offset?: number }): Promise<Page<Episode>> {
 		const hostId = filter.hostId === undefined ? undefined : (hostNumber(filter.hostId) ?? -1);
-		const { rows, total } = await this.store.read((tx) =>
+		const { rows, ...length } = await this.store.read((tx) =>
 			tx.findEpisodes({
 				...(filter.state !== undefined && { state: filter.state }),
 				...(hostId !== undefined && { hostId }),
@@ -172,14 +168,14 @@ export class Ledger implements LedgerService {
 				offset: offsetOf(filter.offset),
 			}),
 		);
-		return { items: rows.map(({ episode }) => episode), total };
+		return { items: rows.map(({ episode }) => episode), ...length };
 	}
 
 	async getIntents(filter: { kind?: Intent['kind']; state?: IntentState; limit: number; offset?: number }): Promise<Page<Intent>> {
-		const { rows, total } = await this.store.read((tx) =>
+		const { rows, ...length } = await this.store.read((tx) =>
 			tx.findIntents({ ...filter, limit: limitOf(filter.limit), offset: offsetOf(filter.offset) }),
 		);
-		return { items: rows.map(({ intent }) => intent), total };
+		return { items: rows.map(({ intent }) => intent), ...length };
 	}
 
 	async claimIntents(options: ClaimOptions): Promise<Intent[]> {
@@ -303,10 +299,10 @@ export class Ledger implements LedgerService {
 	}
 
 	async getUnratedEventTypes(filter: { source?: string; limit: number; offset?: number }): Promise<Page<UnratedEventType>> {
-		const { rows, total } = await this.store.read((tx) =>
+		const { rows, ...length } = await this.store.read((tx) =>
 			tx.unrated({ ...filter, limit: limitOf(filter.limit), offset: offsetOf(filter.offset) }),
 		);
-		return { items: rows.map(toUnratedEventType), total };
+		return { items: rows.map(toUnratedEventType), ...length };
 	}
 
 	async updatePolicy(given: unknown, actor: Actor, comment: string, { expectedVersion }: { expectedVersion?: number } = {}): Promise<{ version: number; policy: Policy }> {
@@ -349,7 +345,7 @@ export class Ledger implements LedgerService {
 
 	async getAudit(filter: AuditFilter): Promise<Page<AuditRecord>> {
 		const { since, ...rest } = filter;
-		const { rows, total } = await this.store.read((tx) =>
+		const { rows, ...length } = await this.store.read((tx) =>
 			tx.audit({
 				...rest,
 				...(since !== undefined && { sinceMs: Date.parse(isoTime(since, 'since')) }),
@@ -357,7 +353,7 @@ export class Ledger implements LedgerService {
 				offset: offsetOf(filter.offset),
 			}),
 		);
-		return { items: rows.map(toAuditRecord), total };
+		return { items: rows.map(toAuditRecord), ...length };
 	}
 
 	async verifyAudit(): Promise<AuditVerdict> {
@@ -527,10 +523,14 @@ function scoringDiffers(before: Policy, after: Policy): boolean {
 	return SCORING_FIELDS.some((field) => canonicalJson(before[field]) !== canonicalJson(after[field]));
 }
 
-function knownTotal(filter: EntityFilter, { counters }: LedgerHead): number | undefined {
-	if (filter.band !== undefined || filter.state !== undefined || (filter.search !== undefined && filter.search !== '')) return undefined;
+function knownTotal(filter: EntityFilter, { counters }: LedgerHead): { total?: number } {
+	if (filter.band !== undefined || filter.state !== undefined || (filter.search !== undefined && filter.search !== '')) return {};
 	const kinds = filter.kind === undefined ? ENTITY_KINDS : [filter.kind];
-	return kinds.reduce((sum, kind) => sum + (counters[`entities.${kind}`] ?? 0), 0);
+	return { total: kinds.reduce((sum, kind) => sum + (counters[`entities.${kind}`] ?? 0), 0) };
+}
+
+function isUnfiltered(filter: DetectionFilter): boolean {
+	return Object.keys(filter).every((name) => ['limit', 'offset'].includes(name));
 }
 
 function isoTime(text: string, field: string): string {

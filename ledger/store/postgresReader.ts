@@ -1,5 +1,6 @@
 import type { EntityContext } from '../context';
-import type { EntityKey, IntentState, ProtectedEntry } from '../api';
+import type { EntityKey, IntentState, ProtectedEntry, Total } from '../api';
+import { COUNT_CAP, counted, DETECTION_COUNT_CAP, fromTheEnd, type Range, totalByPage } from './lists';
 import { numbers, type Param, type Row, type Session, sightingKey, texts, Where } from './postgresSession';
 import {
 	type EntityTuple, FIRST_HEAD, fromTuple, RANKED_COLUMNS, type RankedTuple, toAudit, toBase, toBody, toCursor, toDetection, toEntity,
@@ -9,14 +10,9 @@ import type {
 	AlarmRow, AuditQuery, AuditRow, BaseRow, ContributionRow, Counted, CursorRow, DetectionQuery, DetectionRow, EntityRow, EpisodeRow,
 	HostRow, IntentRow, LedgerHead, LinkRow, PolicyRow, RankedEntity, RankedFilter, ReadTransaction, SourceActivity, SourceRow, TimedContribution, UnratedRow,
 } from './store';
-import { COUNT_CAP } from './store';
 
-const ENTITY_ORDERS = { score: 'e.rank DESC NULLS LAST', lastSeen: 'e.last_seen_ms DESC, e.id', key: 'e.key, e.id' };
-
-interface Range {
-	limit: number;
-	offset: number;
-}
+const ENTITY_ORDERS = { score: 'e.rank DESC NULLS LAST, e.id', lastSeen: 'e.last_seen_ms DESC, e.id', key: 'e.key, e.id' };
+const FROM_THE_END = { score: 'e.rank NULLS FIRST, e.id DESC', lastSeen: 'e.last_seen_ms, e.id DESC', key: 'e.key DESC, e.id DESC' };
 
 /**
  * Queries in one transaction; each is one round trip, however many rows it asks for.
@@ -83,7 +79,10 @@ export class PostgresReader implements ReadTransaction {
 		const from = (seen ? 'FROM sightings s JOIN detections d ON d.seq = s.seq' : 'FROM detections d')
 			+ (query.entityId === undefined ? '' : ' JOIN contributions c ON c.seq = d.seq');
 		const order = seen ? 'ORDER BY s.seq DESC' : 'ORDER BY d.occurred_ms DESC, d.seq DESC';
-		return await this.page('d.*', from, where, order, query, toDetection);
+		const params = [...where.params, query.limit, query.offset];
+		const rows = await this.db.all(`SELECT d.* ${from} ${where.sql} ${order} LIMIT $${params.length - 1} OFFSET $${params.length}`, params);
+		const total = query.total === undefined ? await this.total(from, where, rows.length, query, DETECTION_COUNT_CAP) : { total: query.total };
+		return { rows: rows.map(toDetection), ...total };
 	}
 
 	/** Steps from source to source in the index, as their number is small and that of detections is not. */
@@ -134,13 +133,16 @@ export class PostgresReader implements ReadTransaction {
 		}
 		if (filter.search !== undefined && filter.search !== '') where.add('strpos(lower(e.key), lower(?::text COLLATE "C")) > 0', filter.search);
 		if (filter.state !== undefined) return await this.rankedByState(filter, where);
-		const order = ENTITY_ORDERS[filter.order ?? 'score'];
-		const params = [...where.params, filter.limit, filter.offset];
+		const fromEnd = fromTheEnd(filter, filter.total);
+		const { limit, offset } = fromEnd ?? filter;
+		const order = (fromEnd ? FROM_THE_END : ENTITY_ORDERS)[filter.order ?? 'score'];
+		const params = [...where.params, limit, offset];
 		// What is skipped is skipped without a look at its host.
 		const skip = `SELECT e.id FROM entities e ${where.sql} ORDER BY ${order} LIMIT $${params.length - 1} OFFSET $${params.length}`;
 		const sql = `SELECT ${RANKED_COLUMNS} FROM (${skip}) p JOIN entities e ON e.id = p.id LEFT JOIN hosts h ON h.id = e.host_id ORDER BY ${order}`;
 		const rows = (await this.db.tuples<RankedTuple>(sql, params)).map(toRanked);
-		return { rows, total: filter.counted ? await this.total('FROM entities e', where, rows.length, filter) : 0 };
+		const total = filter.total === undefined ? await this.total('FROM entities e', where, rows.length, filter) : { total: filter.total };
+		return { rows: fromEnd ? rows.reverse() : rows, ...total };
 	}
 
 	/** Hosts out of the ordinary are few, so they lead the query; for the rest the rank index does. */
@@ -150,7 +152,7 @@ export class PostgresReader implements ReadTransaction {
 		const params = [...where.params, filter.limit, filter.offset];
 		const sql = `SELECT ${RANKED_COLUMNS} ${from} ${where.sql} ORDER BY ${ENTITY_ORDERS[filter.order ?? 'score']} LIMIT $${params.length - 1} OFFSET $${params.length}`;
 		const rows = (await this.db.tuples<RankedTuple>(sql, params)).map(toRanked);
-		return { rows, total: filter.counted ? await this.total(from, where, rows.length, filter) : 0 };
+		return { rows, ...(await this.total(from, where, rows.length, filter)) };
 	}
 
 	async contributions(entityId: number, afterSeq: number, limit: number): Promise<(ContributionRow & { detection: DetectionRow })[]> {
@@ -370,13 +372,14 @@ export class PostgresReader implements ReadTransaction {
 		const params = [...where.params, range.limit, range.offset];
 		const sql = `SELECT ${columns} ${from} ${where.sql} ${order} LIMIT $${params.length - 1} OFFSET $${params.length}`;
 		const rows = (await this.db.all(sql, params)).map(map);
-		return { rows, total: await this.total(from, where, rows.length, range) };
+		return { rows, ...(await this.total(from, where, rows.length, range)) };
 	}
 
 	/** How many rows there are, without counting when the page tells. */
-	private async total(from: string, where: Where, found: number, range: Range): Promise<number> {
-		if (found < range.limit && (found > 0 || range.offset === 0)) return range.offset + found;
-		return (await this.db.get(`SELECT count(*) AS n FROM (SELECT 1 ${from} ${where.sql} LIMIT ${COUNT_CAP}) AS capped`, where.params))?.n as number;
+	private async total(from: string, where: Where, found: number, range: Range, cap = COUNT_CAP): Promise<Total> {
+		const known = totalByPage(found, range);
+		if (known) return known;
+		return counted((await this.db.get(`SELECT count(*) AS n FROM (SELECT 1 ${from} ${where.sql} LIMIT ${cap}) AS capped`, where.params))?.n as number, cap);
 	}
 
 	private async count(from: string, params: Param[] = []): Promise<number> {

@@ -1,5 +1,6 @@
 import type { EntityKey, IntentState, ProtectedEntry } from '../api';
 import type { EntityContext } from '../context';
+import { DETECTION_COUNT_CAP, fromTheEnd } from './lists';
 import {
 	type EntityTuple, FIRST_HEAD, fromTuple, RANKED_COLUMNS, type RankedTuple, toAudit, toBase, toBody, toCursor, toDetection, toEntity, toHost,
 	toOpenIntents, toPolicy, toProtected, toRanked, toUnrated,
@@ -13,7 +14,8 @@ import type {
 
 /** Of a list of entities: as long as few rows are skipped, reading them is as fast as not. */
 const FIRST_ROWS = 200;
-const ENTITY_ORDERS = { score: 'e.rank DESC', lastSeen: 'e.last_seen_ms DESC, e.id', key: 'e.key, e.id' };
+const ENTITY_ORDERS = { score: 'e.rank DESC, e.id', lastSeen: 'e.last_seen_ms DESC, e.id', key: 'e.key, e.id' };
+const FROM_THE_END = { score: 'e.rank, e.id DESC', lastSeen: 'e.last_seen_ms, e.id DESC', key: 'e.key DESC, e.id DESC' };
 
 /** What a transaction on SQLite reads. */
 export class SqliteReader extends SqliteSession implements ReadTransaction {
@@ -77,7 +79,11 @@ export class SqliteReader extends SqliteSession implements ReadTransaction {
 		const from = (seen ? 'sightings s CROSS JOIN detections d ON d.seq = s.seq' : 'detections d')
 			+ (query.entityId === undefined ? '' : ' JOIN contributions c ON c.seq = d.seq');
 		const order = seen ? 's.seq DESC' : 'd.occurred_ms DESC, d.seq DESC';
-		return this.page('d.*', `FROM ${from} ${where.sql}`, `ORDER BY ${order}`, where.params, query, toDetection);
+		const rows = this.all(`SELECT d.* FROM ${from} ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?`, [...where.params, query.limit, query.offset]);
+		const total = query.total === undefined
+			? this.total(`FROM ${onlySightings(query) ? 'sightings s' : from} ${where.sql}`, where.params, rows.length, query, DETECTION_COUNT_CAP)
+			: { total: query.total };
+		return { rows: rows.map(toDetection), ...total };
 	}
 
 	/** Steps from source to source in the index, as their number is small and that of detections is not. */
@@ -132,16 +138,18 @@ export class SqliteReader extends SqliteSession implements ReadTransaction {
 		// Hosts out of the ordinary are few, so they lead the query; for the rest the rank index does.
 		const few = filter.state !== undefined && filter.state !== 'normal';
 		const from = few ? 'hosts h CROSS JOIN entities e ON e.host_id = h.id' : 'entities e LEFT JOIN hosts h ON h.id = e.host_id';
-		const order = `ORDER BY ${ENTITY_ORDERS[filter.order ?? 'score']}`;
+		const fromEnd = fromTheEnd(filter, filter.total);
+		const { limit, offset } = fromEnd ?? filter;
+		const order = `ORDER BY ${(fromEnd ? FROM_THE_END : ENTITY_ORDERS)[filter.order ?? 'score']}`;
 		const range = `${where.sql} ${order} LIMIT ? OFFSET ?`;
 		// Where the host does not matter, what is skipped is skipped in an index, without looking at a row.
-		const statement = this.prepare(filter.state !== undefined || filter.offset + filter.limit <= FIRST_ROWS
+		const statement = this.prepare(filter.state !== undefined || offset + limit <= FIRST_ROWS
 			? `SELECT ${RANKED_COLUMNS} FROM ${from} ${range}`
 			: `SELECT ${RANKED_COLUMNS} FROM (SELECT e.id FROM entities e ${range}) p CROSS JOIN entities e ON e.id = p.id LEFT JOIN hosts h ON h.id = e.host_id ${order}`);
 		statement.setReturnArrays(true);
-		const rows = (statement.all(...where.params, filter.limit, filter.offset) as unknown as RankedTuple[]).map(toRanked);
-		const total = filter.counted ? this.total(`FROM ${from} ${where.sql}`, where.params, rows.length, filter) : 0;
-		return { rows, total };
+		const rows = (statement.all(...where.params, limit, offset) as unknown as RankedTuple[]).map(toRanked);
+		const total = filter.total === undefined ? this.total(`FROM ${from} ${where.sql}`, where.params, rows.length, filter) : { total: filter.total };
+		return { rows: fromEnd ? rows.reverse() : rows, ...total };
 	}
 
 	/** Looks through the keys in their index, once for a page and its total; rows are read only for those that fit. */
@@ -365,6 +373,11 @@ export class SqliteReader extends SqliteSession implements ReadTransaction {
 			return row ? [{ entityId, seq, penalty: row.penalty as number, suppressed: row.suppressed as number }] : [];
 		});
 	}
+}
+
+/** Whether the index of sightings alone tells which detections fit. */
+function onlySightings({ observable, source, eventType, sinceMs, untilMs, entityId }: DetectionQuery): boolean {
+	return observable !== undefined && isWhole(observable) && [source, eventType, sinceMs, untilMs, entityId].every((given) => given === undefined);
 }
 
 /** Where the keys of each kind are. */

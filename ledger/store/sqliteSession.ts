@@ -1,6 +1,8 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { BulkInsert, type BulkVerb } from './bulk';
-import { COUNT_CAP, type Counted } from './store';
+import type { Total } from '../api';
+import { COUNT_CAP, counted, type Range, totalByPage } from './lists';
+import type { Counted } from './store';
 
 export type Row = Record<string, SQLInputValue>;
 export type Params = SQLInputValue[];
@@ -14,16 +16,17 @@ export class SqliteSession {
 	constructor(protected readonly db: DatabaseSync) {}
 
 	protected page<T>(
-		columns: string, from: string, order: string, params: Params, range: { limit: number; offset: number }, map: (row: Row) => T,
+		columns: string, from: string, order: string, params: Params, range: Range, map: (row: Row) => T,
 	): Counted<T> {
 		const rows = this.all(`SELECT ${columns} ${from} ${order} LIMIT ? OFFSET ?`, [...params, range.limit, range.offset]).map(map);
-		return { rows, total: this.total(from, params, rows.length, range) };
+		return { rows, ...this.total(from, params, rows.length, range) };
 	}
 
 	/** How many rows there are, without counting when the page tells. */
-	protected total(from: string, params: Params, found: number, range: { limit: number; offset: number }): number {
-		if (found < range.limit && (found > 0 || range.offset === 0)) return range.offset + found;
-		return this.get(`SELECT count(*) AS n FROM (SELECT 1 ${from} LIMIT ${COUNT_CAP})`, params)?.n as number;
+	protected total(from: string, params: Params, found: number, range: Range, cap = COUNT_CAP): Total {
+		const known = totalByPage(found, range);
+		if (known) return known;
+		return counted(this.get(`SELECT count(*) AS n FROM (SELECT 1 ${from} LIMIT ${cap})`, params)?.n as number, cap);
 	}
 
 	protected count(from: string, params: Params = []): number {

@@ -1,4 +1,4 @@
-import type { AlarmKind, Cursor, Decision, EntityFilter, EntityKey, EntityKind, Episode, Intent, IntentKind, IntentState, ProtectedEntry } from '../api';
+import type { AlarmKind, Cursor, Decision, EntityFilter, EntityKey, EntityKind, Episode, Intent, IntentKind, IntentState, ProtectedEntry, Total } from '../api';
 import type { EntityContext } from '../context';
 import type { StoredDelays } from '../delays';
 import type { Policy } from '../policy';
@@ -243,8 +243,8 @@ export interface RankedFilter extends Pick<EntityFilter, 'kind' | 'state' | 'sea
 	minRank?: number;
 	maxRank?: number;
 	nowMs: number;
-	/** Whether `total` is wanted; else it is 0. */
-	counted: boolean;
+	/** How many rows fit, where that is known; else they are counted. */
+	total?: number;
 }
 
 /** What tells the state of a host. */
@@ -274,6 +274,8 @@ export interface DetectionQuery {
 	untilMs?: number;
 	limit: number;
 	offset: number;
+	/** See `RankedFilter`. */
+	total?: number;
 }
 
 export interface AuditQuery {
@@ -287,13 +289,8 @@ export interface AuditQuery {
 	offset: number;
 }
 
-/** Counting stops here, so that no list needs a scan to say how long it is. */
-export const COUNT_CAP = 10_000;
-
-export interface Counted<T> {
+export interface Counted<T> extends Total {
 	rows: T[];
-	/** At most `COUNT_CAP`. */
-	total: number;
 }
 
 export interface ReadTransaction {

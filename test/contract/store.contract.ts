@@ -66,7 +66,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
 				]);
 			});
 			const keys = async (filter: object) => {
-				const { rows } = await under.store.read((tx) => tx.rankedEntities({ limit: 10, offset: 0, nowMs: 10, counted: true, ...filter }));
+				const { rows } = await under.store.read((tx) => tx.rankedEntities({ limit: 10, offset: 0, nowMs: 10, ...filter }));
 				return rows.map(({ entity: { key } }) => key);
 			};
 			expect(await keys({})).toEqual(['high', 'mid', 'low', 'none']);
@@ -255,6 +255,33 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
 			expect(await under.other.read((tx) => tx.oldestDetectionMs())).toBe(START_MS);
 		});
 
+		it.each(['score', 'lastSeen', 'key'] as const)('gives the same list by %s in parts, however many rows are known to fit', async (order) => {
+			const rows = Array.from({ length: 23 }, (_, i) => entity(i + 1, `pc${(i * 7) % 23}`, { rank: i % 5 === 0 ? undefined : i % 4, lastSeenMs: i % 6 }));
+			await under.store.write(async (tx) => await tx.saveEntities(rows));
+			const part = async (limit: number, offset: number, total?: number) => {
+				const found = await under.store.read((tx) => tx.rankedEntities({ kind: 'hostname', limit, offset, nowMs: 10, order, ...(total !== undefined && { total }) }));
+				expect(found.total).toBe(23);
+				return found.rows.map(({ entity: { key } }) => key);
+			};
+			const whole = await part(30, 0);
+			const parts = await Promise.all([0, 5, 10, 15, 20].map(async (offset) => await part(5, offset, 23)));
+			expect(parts.flat()).toEqual(whole);
+			expect(await part(5, 25, 23)).toEqual([]);
+		});
+
+		it('counts detections so far that a list need not be read, and says where it stopped', async () => {
+			const rows = Array.from({ length: 1_200 }, (_, i) => detectionRow(i + 1, START_MS + i));
+			await under.store.write(async (tx) => await tx.insertDetections(rows));
+			const length = async (query: object) => {
+				const { rows: found, ...rest } = await under.store.read((tx) => tx.detections({ limit: 10, offset: 0, ...query }));
+				expect(found).toHaveLength(10);
+				return rest;
+			};
+			expect(await length({ source: 'umbrella' })).toEqual({ total: 1_000, atLeast: true });
+			expect(await length({ untilMs: START_MS + 99 })).toEqual({ total: 100 });
+			expect(await length({ total: 1_200 })).toEqual({ total: 1_200 });
+		});
+
 		it('keeps of each entity what was looked up last, and what its host is taken for', async () => {
 			const context = (by: string) => ({ at: '2026-01-01T00:00:00.000Z', by, sessions: [], flows: [{ peer: '192.0.2.1' }], computers: [], problems: ['ünïcode'] });
 			const profiled = host(1, { members: ['Old-Device', 'Cisco-Switch'].map((value) => ({ kind: 'endpointProfile', value, lastSeenMs: 60_000, held: 'own' })) });
@@ -265,7 +292,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
 				await tx.saveContext(1, context('bob'));
 			});
 			expect(await under.other.read(async (tx) => [await tx.context(1), await tx.context(2)])).toEqual([context('bob'), undefined]);
-			const { rows } = await under.other.read((tx) => tx.rankedEntities({ limit: 10, offset: 0, nowMs: 0, counted: false, order: 'key' }));
+			const { rows } = await under.other.read((tx) => tx.rankedEntities({ limit: 10, offset: 0, nowMs: 0, order: 'key' }));
 			expect(rows.map(({ host: state }) => state?.profile)).toEqual([undefined, 'Cisco-Switch']);
 		});
 

@@ -1,6 +1,6 @@
 import type { Intent, Page } from '../../../ledger/api';
 import {
-	actionButton, count, definitionList, disclosure, elapsed, emptyState, entityLink, notice, outsideLink, pageNumber, pager, points,
+	actionButton, countOf, definitionList, disclosure, elapsed, emptyState, entityLink, notice, outsideLink, pageNumber, pager, points,
 	section, table, textField, time,
 } from '../view/components';
 import { html, type Markup } from '../view/html';
@@ -24,15 +24,15 @@ export const approvals: ConsolePage = {
 };
 
 /** Those that end soonest come first on their page. */
-export function approvalsView(context: PageContext, { items, total }: Page<Intent>): Markup {
-	if (total === 0) {
+export function approvalsView(context: PageContext, { items, ...length }: Page<Intent>): Markup {
+	if (length.total === 0) {
 		return emptyState('Nothing waits for approval', html`A containment waits here when a guard of the
 			<a href="${context.href('policy')}">policy</a> asks for a person: too few sources, the circuit breaker, or approval mode.`);
 	}
 	const soonest = [...items].sort((a, b) => (a.expiresAt ?? '').localeCompare(b.expiresAt ?? ''));
-	return html`<p class="quiet">${count(total)} ${total === 1 ? 'containment waits' : 'containments wait'}. What nobody approves in time expires, and nothing is contained.</p>
+	return html`<p class="quiet">${countOf(length)} ${length.total === 1 ? 'containment waits' : 'containments wait'}. What nobody approves in time expires, and nothing is contained.</p>
 ${soonest.map((intent) => approvalCard(context, intent))}
-${pager(context, 'approvals', total, SIZE)}`;
+${pager(context, 'approvals', length, SIZE)}`;
 }
 
 function approvalCard(context: PageContext, intent: Intent): Markup {

@@ -1,6 +1,6 @@
-import type { AuditRecord, AuditVerdict, Page } from '../../../ledger/api';
+import type { AuditRecord, AuditVerdict, Page, Total } from '../../../ledger/api';
 import type { AuditFilter, LedgerService } from '../../../ledger/service';
-import { count, definitionList, emptyState, notice, PAGE_SIZE, searchForm, section, table, time, type Filter } from '../view/components';
+import { count, countOf, definitionList, emptyState, notice, PAGE_SIZE, searchForm, section, table, time, type Filter } from '../view/components';
 import { csvLine } from '../view/csv';
 import { html, type Markup } from '../view/html';
 import { clip, cut } from '../view/text';
@@ -8,8 +8,6 @@ import type { ConsolePage, PageContent, PageContext } from './page';
 
 /** Records read at a time for an export. */
 const EXPORT_BATCH = 1_000;
-/** The store stops counting here. */
-const COUNTED = 10_000;
 const LONGEST_DETAILS = 120_000;
 /** Of an entity that has a page. */
 const LONGEST_KEY = 300;
@@ -59,7 +57,7 @@ export function auditFilter(query: URLSearchParams): Asked {
 	return { ...text('action'), ...text('subject'), ...text('actor'), ...(validTime(sinceMs) && { since: new Date(sinceMs).toISOString() }) };
 }
 
-export function auditView(context: PageContext, { items, total }: Page<AuditRecord>, verdict: AuditVerdict | undefined): Markup {
+export function auditView(context: PageContext, { items, ...length }: Page<AuditRecord>, verdict: AuditVerdict | undefined): Markup {
 	const rows = items.map((record) => [
 		html`<a href="${context.href('audit', [String(record.seq)])}">${record.seq}</a>`,
 		time(record.at),
@@ -75,15 +73,14 @@ ${table(
 	[{ label: 'Record' }, { label: 'At' }, { label: 'Actor' }, { label: 'Action' }, { label: 'Subject' }, { label: 'Details' }],
 	rows,
 	{ caption: 'Audit records, newest first', empty: emptyState('No record fits', 'The trail holds every change to the ledger. Clear the filter to see all of it.') },
-)}${older(context, items, total)}`;
+)}${older(context, items, length)}`;
 }
 
 /** Pages go by record number: new records do not shift what is being read, and the last page is as fast as the first. */
-function older(context: PageContext, items: readonly AuditRecord[], total: number): Markup {
+function older(context: PageContext, items: readonly AuditRecord[], length: Total): Markup {
 	const behind = context.query.has('before');
 	const more = items.length === PAGE_SIZE && items[items.length - 1].seq > 1;
-	const remaining = total >= COUNTED ? `${count(COUNTED)} or more` : count(total);
-	return html`<nav class="pager" aria-label="Pages"><span>${remaining} ${total === 1 ? 'record fits' : 'records fit'}</span>
+	return html`<nav class="pager" aria-label="Pages"><span>${countOf(length)} ${length.total === 1 ? 'record fits' : 'records fit'}</span>
 ${behind && link(context, {}, 'Newest')}${more && link(context, { before: items[items.length - 1].seq }, 'Older')}</nav>`;
 }
 

@@ -30,7 +30,7 @@ export function intentFilter(query: URLSearchParams): { kind?: IntentKind; state
 	return { ...(kind && { kind }), ...(state && { state }) };
 }
 
-export function intentsView(context: PageContext, { items, total }: Page<Intent>): Markup {
+export function intentsView(context: PageContext, { items, ...length }: Page<Intent>): Markup {
 	const filters = searchForm(context, 'intents', [
 		{ name: 'state', label: 'State', choices: [['', 'Any'], ...INTENT_STATES.map((state) => [state, stateLabel(state)] as const)] },
 		{ name: 'kind', label: 'Kind', choices: [['', 'Any'], ...Object.entries(KINDS)] },
@@ -52,7 +52,7 @@ export function intentsView(context: PageContext, { items, total }: Page<Intent>
 		],
 		rows,
 		{ caption: 'Intents, newest first', empty: empty(context) },
-	)}${pager(context, 'intents', total)}`;
+	)}${pager(context, 'intents', length)}`;
 }
 
 /** What happens next, and when. */

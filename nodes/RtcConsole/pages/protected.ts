@@ -47,7 +47,7 @@ ${table(
 	[{ label: 'Value' }, { label: 'Type' }, { label: 'Reason' }, { label: 'Added by' }, { label: 'Added' }, { label: 'Action' }],
 	rows,
 	{ caption: 'Protected entries', empty: search === '' ? nothingProtected() : emptyState('Nothing fits the search', 'Clear the search to see every entry.') },
-)}${pager(context, 'protected', found.length)}`;
+)}${pager(context, 'protected', { total: found.length })}`;
 }
 
 function nothingProtected(): Markup {

@@ -1,4 +1,4 @@
-import type { AuditRecord, Intent, Page } from '../../../ledger/api';
+import type { AuditRecord, Intent, Page, Total } from '../../../ledger/api';
 import type { LedgerService } from '../../../ledger/service';
 
 /** Records listed of each kind; the audit has the rest. */
@@ -39,9 +39,9 @@ export interface ShiftReport {
 	from: string;
 	to: string;
 	detections: Record<string, number>;
-	events: Record<Told, { listed: Event[]; total: number }>;
+	events: Record<Told, Total & { listed: Event[] }>;
 	/** Those that wait now, the longest first. */
-	waiting: { listed: Intent[]; total: number };
+	waiting: Total & { listed: Intent[] };
 }
 
 /** Reads everything that a report needs, with the same number of queries whatever happened. */
@@ -54,7 +54,7 @@ export async function readShift(ledger: LedgerService, hours: number, nowMs: num
 		ledger.getIntents({ kind: 'contain', state: 'awaitingApproval', limit: LISTED }),
 		...kinds.map((kind) => ledger.getAudit({ action: TOLD[kind], since: from, limit: LISTED })),
 	]);
-	const oldest = await ledger.getIntents({
+	const { items: newestFirst, ...waiting } = await ledger.getIntents({
 		kind: 'contain', state: 'awaitingApproval', limit: LISTED, offset: Math.max(0, newest.total - LISTED),
 	});
 	const events = kinds.map((kind, index) => [kind, eventsOf(pages[index], intents.items)] as const);
@@ -64,12 +64,12 @@ export async function readShift(ledger: LedgerService, hours: number, nowMs: num
 		to: new Date(nowMs).toISOString(),
 		detections,
 		events: Object.fromEntries(events) as ShiftReport['events'],
-		waiting: { listed: [...oldest.items].reverse(), total: oldest.total },
+		waiting: { ...waiting, listed: [...newestFirst].reverse() },
 	};
 }
 
-function eventsOf({ items, total }: Page<AuditRecord>, intents: readonly Intent[]): { listed: Event[]; total: number } {
-	return { listed: items.map((record) => eventOf(record, intents)), total };
+function eventsOf({ items, ...length }: Page<AuditRecord>, intents: readonly Intent[]): Total & { listed: Event[] } {
+	return { ...length, listed: items.map((record) => eventOf(record, intents)) };
 }
 
 /** What one audit record tells people. */

@@ -1,4 +1,4 @@
-import { count, elapsed, emptyState, points, section, table, time } from '../view/components';
+import { count, countOf, elapsed, emptyState, points, section, table, time } from '../view/components';
 import { html, type Markup } from '../view/html';
 import { sourceTitle } from '../view/sources';
 import { cut } from '../view/text';
@@ -54,15 +54,15 @@ ${happened.map(([kind, title, who]) => section(title, eventTable(context, report
 ${quiet.length > 0 && html`<p class="quiet">Nothing in this time: ${quiet.join(', ')}.</p>`}`;
 }
 
-function tiles({ detections: bySource, events, waiting: { listed, total }, to }: ShiftReport): readonly (readonly [string, string])[] {
-	const longest = listed[0];
+function tiles({ detections: bySource, events, waiting, to }: ShiftReport): readonly (readonly [string, string])[] {
+	const [longest] = waiting.listed;
 	return [
 		['Detections', count(Object.values(bySource).reduce((sum, one) => sum + one, 0))],
-		['Contained', count(events.contained.total)],
-		['Released', count(events.released.total)],
-		['Denied', count(events.denied.total)],
-		['Refused', count(events.refused.total)],
-		['Waiting now', count(total)],
+		['Contained', countOf(events.contained)],
+		['Released', countOf(events.released)],
+		['Denied', countOf(events.denied)],
+		['Refused', countOf(events.refused)],
+		['Waiting now', countOf(waiting)],
 		['Longest waiting', longest ? elapsed(Date.parse(to) - Date.parse(longest.createdAt)) : 'None'],
 	];
 }
@@ -91,9 +91,9 @@ function waiting(context: PageContext, { waiting: { listed, total }, to }: Shift
 }
 
 function eventTable(context: PageContext, { events, from }: ShiftReport, kind: Told, title: string, who: string): Markup {
-	const { listed, total } = events[kind];
+	const { listed, total, atLeast } = events[kind];
 	const rows = listed.map((event) => [cut(event.what, 100), time(event.at), cut(event.who, 60), cut(event.why, 160)]);
 	const more = total - listed.length;
 	return html`${table([{ label: 'What' }, { label: 'When' }, { label: who }, { label: 'Why' }], rows, { caption: `${title}, newest first`, empty: html`` })}
-${more > 0 && html`<p><a href="${context.href('audit', [], { action: TOLD_ACTIONS[kind], since: from.slice(0, 10) })}">${count(more)}${total >= 10_000 && ' or more'} further in the audit</a></p>`}`;
+${more > 0 && html`<p><a href="${context.href('audit', [], { action: TOLD_ACTIONS[kind], since: from.slice(0, 10) })}">${count(more)}${atLeast && ' or more'} further in the audit</a></p>`}`;
 }

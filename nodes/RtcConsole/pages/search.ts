@@ -1,6 +1,6 @@
 import type { Detection, EntityKey, EntitySummary } from '../../../ledger/api';
 import type { EntityContext } from '../../../ledger/context';
-import { badge, emptyState, entityLink, points, searchForm, section, stateBadge, table, time } from '../view/components';
+import { badge, countOf, emptyState, entityLink, points, searchForm, section, stateBadge, table, time } from '../view/components';
 import { filesTable } from '../view/files';
 import { html, type Markup } from '../view/html';
 import { sourceTitle } from '../view/sources';
@@ -36,7 +36,7 @@ async function found(context: PageContext, text: string): Promise<Markup> {
 		return emptyState('Nothing found', 'No entity has this in its name, and no detection saw exactly this. Parts of a SHA-256, domain or URL are not searched.');
 	}
 	const file = SHA256.test(text) ? await knownFile(context, text.toLowerCase(), detections.items) : '';
-	return html`${file}${section(`Entities (${entities.total})`, entityTable(context, entities.items))}${section(`Detections that saw it (${detections.total})`, detectionTable(context, detections.items))}`;
+	return html`${file}${section(`Entities (${countOf(entities)})`, entityTable(context, entities.items))}${section(`Detections that saw it (${countOf(detections)})`, detectionTable(context, detections.items))}`;
 }
 
 /** What the newest look-up of an entity that saw the file says of it. */

@@ -1,4 +1,4 @@
-import type { Band, EntityKey, EntityState, IntentState } from '../../../ledger/api';
+import type { Band, EntityKey, EntityState, IntentState, Total } from '../../../ledger/api';
 import type { ActionName } from '../actions/catalogue';
 import { ACTIONS } from '../actions/catalogue';
 import type { PageContext } from '../pages/page';
@@ -119,19 +119,25 @@ export function pageNumber(query: URLSearchParams): number {
 	return Number.isSafeInteger(asked) && asked >= 1 && asked <= 1_000_000 ? asked : 1;
 }
 
-/** Links to the pages of a list. `total` counts rows; the rest of the address stays as it is. */
-export function pager(context: PageContext, page: string, total: number, size = PAGE_SIZE): Markup {
+/** Links to the pages of a list of so many rows; the rest of the address stays as it is. */
+export function pager(context: PageContext, page: string, length: Total, size = PAGE_SIZE): Markup {
+	const { total, atLeast = false } = length;
 	const last = Math.max(1, Math.ceil(total / size));
-	const current = Math.min(pageNumber(context.query), last);
+	const current = atLeast ? pageNumber(context.query) : Math.min(pageNumber(context.query), last);
 	const rest = Object.fromEntries([...context.query].filter(([name]) => name !== 'p'));
 	const link = (to: number, text: string, shown: boolean) => shown
 		? html`<a class="button" href="${context.href(page, context.segments, { ...rest, p: to })}">${text}</a>`
 		: html`<span class="button off" aria-disabled="true">${text}</span>`;
 	const from = total === 0 ? 0 : (current - 1) * size + 1;
 	return html`<nav class="pager" aria-label="Pages">
-<span>${count(from)}–${count(Math.min(total, current * size))} of ${count(total)}</span>
-${link(1, 'First', current > 1)}${link(current - 1, 'Previous', current > 1)}${link(current + 1, 'Next', current < last)}${link(last, 'Last', current < last)}
+<span>${count(from)}–${count(atLeast ? current * size : Math.min(total, current * size))} of ${countOf(length)}</span>
+${link(1, 'First', current > 1)}${link(current - 1, 'Previous', current > 1)}${link(current + 1, 'Next', atLeast || current < last)}${link(last, 'Last', !atLeast && current < last)}
 </nav>`;
+}
+
+/** How many there are, as far as they were counted. */
+export function countOf({ total, atLeast }: Total): string {
+	return `${count(total)}${atLeast ? ' or more' : ''}`;
 }
 
 /** A whole number with thin spaces between thousands. */

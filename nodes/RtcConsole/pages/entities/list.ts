@@ -60,7 +60,7 @@ async function list(context: PageContext, listing: Listing): Promise<Markup> {
 	const filtered = Boolean(band ?? state ?? (search || undefined));
 	return html`${filters(context, listing)}
 ${table(columns(context, listing, order), page.items.map((entity) => row(context, entity)), { caption: `${listing.navigation}, ${orderText(order)}`, empty: nothing(context, listing, filtered) })}
-${page.total > 0 && pager(context, listing.path, page.total)}`;
+${page.total > 0 && pager(context, listing.path, page)}`;
 }
 
 /** MACs are typed with dashes and dots too. */

@@ -85,7 +85,7 @@ function why(context: PageContext, entity: EntityDetail, policy: Policy): Markup
 	return html`<p class="quiet">${fading} Each line below says what a detection added when it was scored, and what is left of it now. A source's cap can make the score smaller than the sum.</p>
 ${lineChart(curve, { description, marks: [{ label: 'Threshold', value: policy.threshold }] })}
 ${table(COLUMNS, shown.map((contribution) => contributionRow(context, contribution)), { caption: `Detections of ${entity.key}, newest first`, empty: html`<p class="quiet">Nothing counts for this entity now: its score was purged, or its detections have no points.</p>` })}
-${contributions.length > SIZE && pager(context, 'entity', contributions.length, SIZE)}`;
+${contributions.length > SIZE && pager(context, 'entity', { total: contributions.length }, SIZE)}`;
 }
 
 const COLUMNS = [

@@ -38,7 +38,7 @@ export function historyView(context: PageContext, versions: readonly Omit<Versio
 		[{ label: 'Version' }, { label: 'Saved' }, { label: 'By' }, { label: 'Comment' }],
 		rows,
 		{ caption: 'Versions of the policy, newest first', empty: html`<p class="quiet">No version yet.</p>` },
-	)}${newest.length > PAGE_SIZE && pager({ ...context, segments: ['versions'] }, 'policy', newest.length)}`);
+	)}${newest.length > PAGE_SIZE && pager({ ...context, segments: ['versions'] }, 'policy', { total: newest.length })}`);
 }
 
 /** One version: what it changed, how it differs from the one in force, and the way back to it. */
@@ -82,7 +82,7 @@ export function readOnlyView(context: PageContext, policy: Policy): Markup {
 		[{ label: 'Source' }, { label: 'Event type' }, { label: 'Also matches on' }, { label: 'Penalty', numeric: true }, { label: 'Reason' }],
 		rows,
 		{ caption: 'Rules', empty: html`<p class="quiet">No rules: nothing adds points.</p>` },
-	)}${pager(context, 'policy', policy.rules.length)}`)}`;
+	)}${pager(context, 'policy', { total: policy.rules.length })}`)}`;
 }
 
 /** What vendors report that no rule rates. */

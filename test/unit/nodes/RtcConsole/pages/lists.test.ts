@@ -68,6 +68,13 @@ describe('approvals', () => {
 		expect(text).toContain(says);
 	});
 
+	it('goes on to the next page where counting stopped, and says so', () => {
+		const page = (query: string) => approvalsView(pageContext({ query }), { items: [intent()], total: 10_000, atLeast: true }).text;
+		expect(page('p=500')).toMatch(/of 10\W000 or more/);
+		expect(page('p=501')).toContain('p=502');
+		expect(page('')).toContain('<span class="button off" aria-disabled="true">Last</span>');
+	});
+
 	it('puts first what ends first', () => {
 		const items = [intent({ reason: 'later', expiresAt: at(9) }), intent({ reason: 'sooner', expiresAt: at(2) })];
 		const { text } = approvalsView(pageContext(), { items, total: 2 });
