@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { Agent } from 'node:http';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import axios, { type AxiosInstance } from 'axios';
@@ -20,7 +21,8 @@ export class LabProcess {
 		private readonly child: ChildProcess,
 		readonly address: LabAddress,
 	) {
-		this.control = axios.create({ baseURL: address.controlUrl, proxy: false, timeout: 30_000 });
+		// Asked every five seconds, a connection that is kept would be closed by the lab just as it is used again.
+		this.control = axios.create({ baseURL: address.controlUrl, proxy: false, timeout: 30_000, httpAgent: new Agent({ keepAlive: false }) });
 	}
 
 	/** Starts a lab on free ports. `seed` makes its estate and scenarios repeatable. */
