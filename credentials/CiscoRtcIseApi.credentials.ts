@@ -1,4 +1,5 @@
 import type { ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
+import { caCertificate, ignoreTlsErrors } from './shared/fields';
 
 /** Account for Cisco Identity Services Engine: configuration (ERS) and monitoring (MnT) nodes. */
 export class CiscoRtcIseApi implements ICredentialType {
@@ -97,15 +98,7 @@ export class CiscoRtcIseApi implements ICredentialType {
 				'Whether "Use CSRF Check" is on under Administration > System > Settings > API Settings, so that changes must carry a token',
 			typeOptions: { password: true },
 		},
-		{
-			displayName: 'CA Certificate',
-			name: 'caCertificate',
-			type: 'string',
-			typeOptions: { rows: 4, password: true },
-			default: '',
-			placeholder: '-----BEGIN CERTIFICATE-----',
-			description: 'PEM of the authority that issued the certificates of the nodes, when it is your own',
-		},
+		caCertificate('PEM of the authority that issued the certificates of the nodes, when it is your own'),
 		{
 			displayName: 'Client Certificate',
 			name: 'clientCertificate',
@@ -131,14 +124,6 @@ export class CiscoRtcIseApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 		},
-		{
-			displayName: 'Ignore TLS Certificate Errors (Insecure)',
-			name: 'allowUnauthorizedCerts',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to connect without checking who answers. Anyone between n8n and ISE could then read the password and forge answers: better add the CA certificate above.',
-			typeOptions: { password: true },
-		},
+		ignoreTlsErrors('Whether to connect without checking who answers. Anyone between n8n and ISE could then read the password and forge answers: better add the CA certificate above.'),
 	];
 }

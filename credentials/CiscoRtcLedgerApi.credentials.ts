@@ -1,4 +1,5 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import { caCertificate, ignoreTlsErrors } from './shared/fields';
 
 /** Where the penalty ledger keeps its state. */
 export class CiscoRtcLedgerApi implements ICredentialType {
@@ -114,25 +115,7 @@ export class CiscoRtcLedgerApi implements ICredentialType {
 			description: 'Whether to encrypt the connection. Turn this off only for a server on the same machine.',
 			displayOptions: { show: { store: ['postgres'] } },
 		},
-		{
-			displayName: 'CA Certificate',
-			name: 'caCertificate',
-			type: 'string',
-			typeOptions: { rows: 4, password: true },
-			default: '',
-			placeholder: '-----BEGIN CERTIFICATE-----',
-			description: "PEM of the authority that issued the server's certificate, when it is your own",
-			displayOptions: { show: { store: ['postgres'], tls: [true] } },
-		},
-		{
-			displayName: 'Ignore TLS Certificate Errors (Insecure)',
-			name: 'allowUnauthorizedCerts',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to connect without checking who answers. Anyone between n8n and the server could then read and change the ledger: better add the CA certificate above.',
-			typeOptions: { password: true },
-			displayOptions: { show: { store: ['postgres'], tls: [true] } },
-		},
+		caCertificate("PEM of the authority that issued the server's certificate, when it is your own", { show: { store: ['postgres'], tls: [true] } }),
+		ignoreTlsErrors('Whether to connect without checking who answers. Anyone between n8n and the server could then read and change the ledger: better add the CA certificate above.', { show: { store: ['postgres'], tls: [true] } }),
 	];
 }

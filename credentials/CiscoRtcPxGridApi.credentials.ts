@@ -1,4 +1,5 @@
 import type { ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
+import { caCertificate, ignoreTlsErrors } from './shared/fields';
 
 /** Client account of Cisco pxGrid 2.0, the publish and subscribe interface of Cisco ISE. */
 export class CiscoRtcPxGridApi implements ICredentialType {
@@ -91,24 +92,7 @@ export class CiscoRtcPxGridApi implements ICredentialType {
 			description: 'Leave empty until the account is created',
 			displayOptions: { show: { authentication: ['password'] } },
 		},
-		{
-			displayName: 'CA Certificate',
-			name: 'caCertificate',
-			type: 'string',
-			typeOptions: { rows: 4, password: true },
-			default: '',
-			placeholder: '-----BEGIN CERTIFICATE-----',
-			description:
-				'PEM of the authority that issued the pxGrid certificates of the nodes: mostly the internal CA of Cisco ISE',
-		},
-		{
-			displayName: 'Ignore TLS Certificate Errors (Insecure)',
-			name: 'allowUnauthorizedCerts',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to connect without checking who answers. Anyone between n8n and ISE could then forge sessions and take the account: better add the CA certificate above.',
-			typeOptions: { password: true },
-		},
+		caCertificate('PEM of the authority that issued the pxGrid certificates of the nodes: mostly the internal CA of Cisco ISE'),
+		ignoreTlsErrors('Whether to connect without checking who answers. Anyone between n8n and ISE could then forge sessions and take the account: better add the CA certificate above.'),
 	];
 }

@@ -5,6 +5,7 @@ import type {
 	INodeProperties,
 	Icon,
 } from 'n8n-workflow';
+import { PROCESSES, caCertificate, ignoreTlsErrors } from './shared/fields';
 
 /**
  * API client of Cisco Secure Endpoint: client ID and key for version 1 of the API, sent as HTTP Basic, or an OAuth2
@@ -115,35 +116,9 @@ export class CiscoRtcSecureEndpointApi implements ICredentialType {
 			description: 'The client password, shown once',
 			displayOptions: { show: { authentication: ['oAuth2Client'] } },
 		},
-		{
-			displayName: 'Processes That Share the Limits',
-			name: 'processes',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 1,
-			description:
-				'How many processes of n8n use this account. In queue mode: the workers, and one for the main. Each keeps to its part of the limits that Cisco publishes.',
-			displayOptions: { show: { authentication: ['apiKey'] } },
-		},
-		{
-			displayName: 'CA Certificate',
-			name: 'caCertificate',
-			type: 'string',
-			typeOptions: { rows: 4, password: true },
-			default: '',
-			placeholder: '-----BEGIN CERTIFICATE-----',
-			description:
-				'PEM of the authority that issued the server certificate, when public ones do not vouch for it',
-		},
-		{
-			displayName: 'Ignore TLS Certificate Errors (Insecure)',
-			name: 'allowUnauthorizedCerts',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to connect even if the certificate of the appliance cannot be verified',
-			displayOptions: { show: { region: ['privateCloud'] } },
-			typeOptions: { password: true },
-		},
+		{ ...PROCESSES, displayOptions: { show: { authentication: ['apiKey'] } } },
+		caCertificate('PEM of the authority that issued the server certificate, when public ones do not vouch for it'),
+		ignoreTlsErrors('Whether to connect even if the certificate of the appliance cannot be verified', { show: { region: ['privateCloud'] } }),
 	];
 
 	/** For n8n's HTTP Request node: version 1 only, because the tokens of version 3 take two more calls. */

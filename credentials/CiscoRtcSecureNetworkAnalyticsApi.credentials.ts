@@ -1,4 +1,5 @@
 import type { ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
+import { caCertificate, ignoreTlsErrors } from './shared/fields';
 
 /** User of a Cisco Secure Network Analytics manager (formerly the Stealthwatch Management Console). */
 export class CiscoRtcSecureNetworkAnalyticsApi implements ICredentialType {
@@ -49,23 +50,7 @@ export class CiscoRtcSecureNetworkAnalyticsApi implements ICredentialType {
 			description:
 				'Domain to work in, as Tenant > Get Many shows it. Only needed where the manager has more than one.',
 		},
-		{
-			displayName: 'CA Certificate',
-			name: 'caCertificate',
-			type: 'string',
-			typeOptions: { rows: 4, password: true },
-			default: '',
-			placeholder: '-----BEGIN CERTIFICATE-----',
-			description: 'PEM of the authority that issued the certificate of the manager, when it is your own',
-		},
-		{
-			displayName: 'Ignore TLS Certificate Errors (Insecure)',
-			name: 'allowUnauthorizedCerts',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to connect without checking who answers. Anyone between n8n and the manager could then read the password and forge answers: better add the CA certificate above.',
-			typeOptions: { password: true },
-		},
+		caCertificate('PEM of the authority that issued the certificate of the manager, when it is your own'),
+		ignoreTlsErrors('Whether to connect without checking who answers. Anyone between n8n and the manager could then read the password and forge answers: better add the CA certificate above.'),
 	];
 }

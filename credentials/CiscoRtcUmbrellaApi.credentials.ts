@@ -1,4 +1,5 @@
 import type { ICredentialTestRequest, ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
+import { PROCESSES } from './shared/fields';
 
 /** API key of Cisco Umbrella or Secure Access: client id and secret of an OAuth 2.0 client-credentials flow. */
 export class CiscoRtcUmbrellaApi implements ICredentialType {
@@ -73,15 +74,7 @@ export class CiscoRtcUmbrellaApi implements ICredentialType {
 			default: 'tier1',
 			description: 'How fast the license lets Investigate be called',
 		},
-		{
-			displayName: 'Processes That Share the Limits',
-			name: 'processes',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 1,
-			description:
-				'How many processes of n8n use this account. In queue mode: the workers, and one for the main. Each keeps to its part of the limits that Cisco publishes.',
-		},
+		PROCESSES,
 	];
 
 	test: ICredentialTestRequest = {

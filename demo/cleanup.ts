@@ -39,8 +39,24 @@ export class Cleanup {
 	}
 }
 
-/** Undoes what is open in this process; for signals that end it. */
+/** Undoes what is open in this process. */
 export async function cleanUpAll(): Promise<void> {
 	ended = true;
 	await Promise.allSettled([...open].map(async (cleanup) => await cleanup.run()));
+}
+
+/**
+ * Undoes everything before Ctrl-C or SIGTERM ends this process.
+ *
+ * @param exitCode what the process is to end with
+ * @returns Whether that has begun: what fails from then on fails because of it
+ */
+export function endOnSignals(exitCode: (signal: 'SIGINT' | 'SIGTERM') => number): () => boolean {
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+		process.once(signal, () => {
+			process.stderr.write('Stopping\n');
+			void cleanUpAll().then(() => process.exit(exitCode(signal)));
+		});
+	}
+	return () => ended;
 }

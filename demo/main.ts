@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { cleanUpAll } from './cleanup';
+import { endOnSignals } from './cleanup';
 import { crashRuns, type CrashRun } from './crash';
 import { runScenario, type RunOptions, type RunReport } from './run';
 
@@ -101,21 +101,14 @@ function positive(name: string, text: string): number {
 	return value;
 }
 
-let ending = false;
+const isEnding = endOnSignals((signal) => (signal === 'SIGINT' ? 130 : 143));
 
 /** When a signal ends it, what is left to undo decides when, and not the error that this causes elsewhere. */
 function exit(code: number): void {
-	if (!ending) process.exit(code);
-}
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-	process.once(signal, () => {
-		ending = true;
-		void cleanUpAll().then(() => process.exit(signal === 'SIGINT' ? 130 : 143));
-	});
+	if (!isEnding()) process.exit(code);
 }
 
 main().then(exit, (error: Error) => {
-	if (!ending) process.stderr.write(`${error.message}\n`);
+	if (!isEnding()) process.stderr.write(`${error.message}\n`);
 	exit(2);
 });

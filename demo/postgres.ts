@@ -93,15 +93,19 @@ function initialise(bin: string, folder: string, password: string, owner: Owner)
 
 /** Folder of the newest installed programs. */
 function binaries(): string | undefined {
-	const base = '/usr/lib/postgresql';
-	const versions = existsSync(base) ? readdirSync(base).map(Number).filter((version) => version >= 15).sort((a, b) => b - a) : [];
-	const folders = [...versions.map((version) => join(base, String(version), 'bin')), ...(process.env.PATH ?? '').split(':')];
-	return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
+	return programFolders().find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
 }
 
 /** Path of an installed program such as `pg_dump`, of the newest version first. */
 export function clientProgram(name: string): string | undefined {
-	return [binaries(), ...(process.env.PATH ?? '').split(':')].filter((folder) => folder !== undefined).map((folder) => join(folder, name)).find(existsSync);
+	return programFolders().map((folder) => join(folder, name)).find(existsSync);
+}
+
+/** Of the packages of version 15 and later, the newest first, and of the search path. */
+function programFolders(): string[] {
+	const base = '/usr/lib/postgresql';
+	const versions = existsSync(base) ? readdirSync(base).map(Number).filter((version) => version >= 15).sort((a, b) => b - a) : [];
+	return [...versions.map((version) => join(base, String(version), 'bin')), ...(process.env.PATH ?? '').split(':')];
 }
 
 type Owner = { uid?: number; gid?: number };

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CONSOLE_LOGINS, CONSOLE_PATH } from './bundle';
-import { cleanUpAll } from './cleanup';
+import { endOnSignals } from './cleanup';
 import type { LabState } from './judge';
 import { openSession, type Session } from './session';
 
@@ -61,19 +61,11 @@ function say(text: string): void {
 	process.stdout.write(`${text}\n`);
 }
 
-let stopping = false;
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-	process.once(signal, () => {
-		stopping = true;
-		say('Stopping');
-		void cleanUpAll().then(() => process.exit(0));
-	});
-}
+const isEnding = endOnSignals(() => 0);
 
 main().catch((error: Error) => {
 	// Ctrl-C ends the lab, too, before n8n has ended: that is no error, and n8n is waited for.
-	if (stopping) return;
+	if (isEnding()) return;
 	process.stderr.write(`${error.message}\n`);
 	process.exit(1);
 });
