@@ -10,7 +10,7 @@ import { hostName } from './hosts';
 import { approvalOf, backoffMs, closeEpisode, containmentMs, moveHost, openContainment, openEpisode, openNotice, openRelease, OPEN_STATES, settle, WORKFLOW } from './intents';
 import { newEntity } from './scoreBatch';
 import { round, scoreAt } from './score';
-import type { ClaimOptions, CompleteOptions, Confirmed, Failure, FoundIdentity, ManualOptions, Settled, TargetFindings } from './service';
+import type { ClaimOptions, Completion, Confirmed, Failure, FoundIdentity, ManualOptions, Settled, TargetFindings } from './service';
 import type { EntityRow, EpisodeRow, IntentRow } from './store/store';
 
 const MAX_LEASE_SECONDS = 86_400;
@@ -76,7 +76,7 @@ export async function recordStep(change: Change, intentId: string, steps: Record
 /** States of an intent that somebody may still be carrying out, although it shall not be carried out any more. */
 const CALLED_OFF: readonly IntentState[] = ['cancelled', 'denied', 'expired'];
 
-export async function complete(change: Change, intentId: string, options: Omit<CompleteOptions, 'actor'>): Promise<Settled> {
+export async function complete(change: Change, intentId: string, options: Omit<Completion, 'intentId'>): Promise<Settled> {
 	const row = await intentOrThrow(change, intentId);
 	const { intent } = row;
 	if (intent.state === 'done') return { intent };
@@ -111,7 +111,7 @@ function texts(steps: Record<string, unknown>): Record<string, string> {
 async function keepFindings(
 	change: Change,
 	row: IntentRow,
-	{ references, identity }: Pick<CompleteOptions, 'references' | 'identity'>,
+	{ references, identity }: Pick<Completion, 'references' | 'identity'>,
 ): Promise<void> {
 	const { episode } = change.episodeNow(row.intent.episodeId);
 	episode.references = { ...episode.references, ...references };

@@ -31,8 +31,8 @@ import { scoreBatch, type ValidDetection } from './scoreBatch';
 import { retry } from './retry';
 import { completeAll, confirmAll, failAll } from './settling';
 import type {
-	AuditFilter, AuditSignOff, ClaimOptions, CompleteOptions, Completion, Confirmation, Confirmed, CursorOptions, Failure, FoundIdentity,
-	LedgerService, ManualOptions, ReconcileOptions, RequestKey, RetentionOptions, ScoreOptions, Settled, SourceSettings, TargetFindings,
+	AuditFilter, AuditSignOff, ClaimOptions, Completion, Confirmation, Confirmed, CursorOptions, Failure,
+	LedgerService, ManualOptions, ReconcileOptions, RequestKey, RetentionOptions, ScoreOptions, Settled, SourceSettings,
 } from './service';
 import { checkSources, judge, loadFacts, recordFailure } from './sources';
 import type { LedgerHead, ReadTransaction, Store } from './store/store';
@@ -186,18 +186,8 @@ export class Ledger implements LedgerService {
 		return await this.change(actor, (change) => containment.recordStep(change, intentId, steps));
 	}
 
-	async completeIntent(intentId: string, { actor, ...done }: CompleteOptions): Promise<Settled> {
-		const [settled] = await this.completeIntents([{ intentId, ...done }], actor);
-		return orThrow(settled);
-	}
-
 	async completeIntents(given: readonly Completion[], actor: Actor): Promise<(Settled | LedgerError)[]> {
 		return await this.change(actor, (change) => completeAll(change, given));
-	}
-
-	async failIntent(intentId: string, error: string, actor: Actor, identity?: FoundIdentity): Promise<Settled> {
-		const [settled] = await this.failIntents([{ intentId, error, identity }], actor);
-		return orThrow(settled);
 	}
 
 	async failIntents(given: readonly Failure[], actor: Actor): Promise<(Settled | LedgerError)[]> {
@@ -206,11 +196,6 @@ export class Ledger implements LedgerService {
 
 	async retryIntent(intentId: string, actor: Actor, reason: string): Promise<Intent> {
 		return await this.change(actor, (change) => retry(change, intentId, reason));
-	}
-
-	async confirmTarget(intentId: string, findings: TargetFindings, actor: Actor): Promise<Confirmed> {
-		const [confirmed] = await this.confirmTargets([{ intentId, ...findings }], actor);
-		return orThrow(confirmed);
 	}
 
 	async confirmTargets(given: readonly Confirmation[], actor: Actor): Promise<(Confirmed | LedgerError)[]> {

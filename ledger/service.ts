@@ -73,19 +73,14 @@ export interface LedgerService {
 	 * The work is done and read back. For `contain` and `release` the episode moves on and, in the same
 	 * transaction, a `notify` intent is opened and returned with it.
 	 * `references` are kept with the episode. Completing a completed intent changes nothing.
+	 * What is refused of one intent (`notFound`, `notClaimed`) leaves the others.
 	 */
-	completeIntent(intentId: string, options: CompleteOptions): Promise<Settled>;
-	/** As `completeIntent`, in one change. What is refused of one (`notFound`, `notClaimed`) leaves the others. */
 	completeIntents(given: readonly Completion[], actor: Actor): Promise<(Settled | LedgerError)[]>;
 	/**
-	 * The work did not succeed. The intent comes back after a backoff, until the policy's last attempt;
+	 * The work did not succeed. An intent comes back after a backoff, until the policy's last attempt;
 	 * then it is `failed` and a `notify` intent says so. A containment that was called off meanwhile may have taken
-	 * effect in part, so it is undone like one that succeeded.
-	 *
-	 * @param identity found on the way, as for `completeIntent`, so that a release reaches what was contained in part
+	 * effect in part, so it is undone like one that succeeded. Refusals are those of `completeIntents`.
 	 */
-	failIntent(intentId: string, error: string, actor: Actor, identity?: FoundIdentity): Promise<Settled>;
-	/** As `failIntent`, in one change. */
 	failIntents(given: readonly Failure[], actor: Actor): Promise<(Settled | LedgerError)[]>;
 
 	/**
@@ -95,11 +90,9 @@ export interface LedgerService {
 	retryIntent(intentId: string, actor: Actor, reason: string): Promise<Intent>;
 
 	/**
-	 * Holds what the products report of a claimed containment's host against the protected entries once more. A
-	 * protected host is refused, and a `notify` intent says so.
+	 * Holds what the products report of the hosts of claimed containments against the protected entries once more. A
+	 * protected host is refused, and a `notify` intent says so. Refusals are those of `completeIntents`.
 	 */
-	confirmTarget(intentId: string, findings: TargetFindings, actor: Actor): Promise<Confirmed>;
-	/** As `confirmTarget`, in one change. */
 	confirmTargets(given: readonly Confirmation[], actor: Actor): Promise<(Confirmed | LedgerError)[]>;
 	/** Intents that can be claimed now, without claiming them. Expired approvals are closed on the way. */
 	getDueIntents(actor: Actor, limit: number): Promise<Intent[]>;
@@ -291,8 +284,8 @@ export interface ClaimOptions {
 	leaseSeconds: number;
 }
 
-export interface CompleteOptions {
-	actor: Actor;
+export interface Completion {
+	intentId: string;
 	/** What was done, as read back from the products, e.g. `{ macs: [{mac, policy}], connectors: [{guid, status}] }`. */
 	result: Record<string, unknown>;
 	references?: Record<string, string>;
@@ -303,11 +296,10 @@ export interface CompleteOptions {
 /** What was found of a host on the way: all of its network cards, names and connectors. */
 export type FoundIdentity = Partial<{ macs: string[]; ips: string[]; hostnames: string[]; users: string[]; connectorGuids: string[] }>;
 
-export type Completion = Omit<CompleteOptions, 'actor'> & { intentId: string };
-
 export interface Failure {
 	intentId: string;
 	error: string;
+	/** Merged into the host, so that a release reaches what was contained in part. */
 	identity?: FoundIdentity;
 }
 

@@ -9,6 +9,7 @@ import { postgresMissing, startPostgres, type TestServer } from '../support/post
 import { suiteUnless } from '../support/suite';
 import { CutConnection, type Cut } from './cutConnection';
 import { ACTOR, detection, newLedger, plainPolicy, START_MS } from '../unit/ledger/helpers';
+import { completeIntent } from '../support/settle';
 
 const describeServer = suiteUnless(postgresMissing());
 
@@ -312,7 +313,7 @@ describeServer('a ledger in PostgreSQL', () => {
 		const origin = await newLedger(plainPolicy());
 		await origin.ledger.score([...batch(1, 100), ...batch(1, 100).map((item) => ({ ...item, id: `${item.id}x`, eventType: { id: 'p90', name: 'Ünïted "x"' } }))], { actor: ACTOR, cursor: { source: 'umbrella', position: new Date(START_MS).toISOString() } });
 		const [first] = await origin.ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], limit: 1, leaseSeconds: 60 });
-		await origin.ledger.completeIntent(first.id, { actor: ACTOR, result: {} });
+		await completeIntent(origin.ledger, first.id, { actor: ACTOR, result: {} });
 		const { ledger: inserver, store } = await opened();
 		const moved = await inserver.importAll(origin.ledger.exportAll(), ACTOR);
 		expect(moved).toMatchObject({ detections: 200 });

@@ -6,6 +6,7 @@ import { ACTION_NAMES, ACTIONS } from '../../nodes/RtcConsole/actions/catalogue'
 import { parseObject } from '../../nodes/RtcConsole/actions/objects';
 import { Engine } from '../support/engine';
 import { compromise, HOST, intentOf, macsOf, misdeedsOf, reportCallback, reportEvent, sceneOf, EXECUTED_MALWARE, poll } from '../support/engineScenes';
+import { failIntent } from '../support/settle';
 
 const KNOWN_FILE = 'ab'.repeat(32);
 /** Whose hash ends in 0: nobody in the lab has seen it. */
@@ -76,7 +77,7 @@ describe('Console', () => {
 		const { attempts } = (await engine.ledger.getPolicy()).policy.retry;
 		for (let attempt = 0; attempt < attempts; attempt++) {
 			await engine.ledger.claimIntents({ actor: { name: 'test' }, kinds: ['contain'], ids: [id], limit: 1, leaseSeconds: 60 });
-			await engine.ledger.failIntent(id, 'ISE is down', { name: 'test' });
+			await failIntent(engine.ledger, id, 'ISE is down', { name: 'test' });
 			engine.time.advance(3_600_000);
 		}
 		expect(await intentOf(engine, 'contain')).toMatchObject({ state: 'failed' });

@@ -1,6 +1,7 @@
 import type { Intent } from '../../ledger';
 import { Engine } from '../support/engine';
 import { compromise, HOST, laptops, macsOf, misdeedsOf, PERSON, sceneOf } from '../support/engineScenes';
+import { completeIntent } from '../support/settle';
 
 let engine: Engine;
 beforeAll(async () => (engine = await Engine.start()));
@@ -26,8 +27,8 @@ async function containUnknownToIse(): Promise<string> {
 	const macs = macsOf(engine, hostname);
 	const { id } = await engine.ledger.containManually({ mac: macs[0], hostname }, { actor: PERSON, reason: 'test' });
 	const endpoints = macs.map((macAddress) => ({ macAddress, status: 'applied' }));
-	const { notice } = await engine.ledger.completeIntent(id, { actor: PERSON, result: { endpoints }, identity: { macs } });
-	await engine.ledger.completeIntent((notice as Intent).id, { actor: PERSON, result: {} });
+	const { notice } = await completeIntent(engine.ledger, id, { actor: PERSON, result: { endpoints }, identity: { macs } });
+	await completeIntent(engine.ledger, (notice as Intent).id, { actor: PERSON, result: {} });
 	return hostname;
 }
 
@@ -55,7 +56,7 @@ describe('Reconcile with ISE', () => {
 
 	it('tells once of bindings that ISE holds without an episode, and clears none', async () => {
 		const release = await engine.ledger.release({ kind: 'hostname', key: HOST }, PERSON, 'test');
-		await engine.ledger.completeIntent(release.id, { actor: PERSON, result: {} });
+		await completeIntent(engine.ledger, release.id, { actor: PERSON, result: {} });
 		await reconcile();
 		await reconcile();
 		expect(told()).toEqual(macsOf(engine).map((mac) => `ISE holds ${mac} (${HOST}) without an episode`));
@@ -85,7 +86,7 @@ describe('Reconcile with ISE', () => {
 
 	it('adopts bindings with our policy when it may, and tells like of any containment', async () => {
 		const release = await engine.ledger.release({ kind: 'hostname', key: HOST }, PERSON, 'test');
-		await engine.ledger.completeIntent(release.id, { actor: PERSON, result: {} });
+		await completeIntent(engine.ledger, release.id, { actor: PERSON, result: {} });
 		const before = sceneOf(engine).messages.length;
 		await reconcileWith({ onOurs: 'adopt' });
 		expect((await engine.ledger.getEpisodes({ state: 'contained', limit: 5 })).items).toHaveLength(1);

@@ -14,6 +14,7 @@ import {
 	reportEvent,
 	sceneOf,
 } from '../support/engineScenes';
+import { completeIntent } from '../support/settle';
 
 let engine: Engine;
 beforeAll(async () => (engine = await Engine.start()));
@@ -144,7 +145,7 @@ describe('Sweep intents', () => {
 			limit: 1,
 			leaseSeconds: 60,
 		});
-		await engine.ledger.completeIntent(id, { actor: WORKFLOW, result: {} });
+		await completeIntent(engine.ledger, id, { actor: WORKFLOW, result: {} });
 		await engine.runWell('rtcSweepIntents');
 		expect(sceneOf(engine).messages).toHaveLength(3);
 		expect(sceneOf(engine).incidents).toHaveLength(2);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Intent } from '../../../ledger';
 import { ACTOR, detection, MINUTE_MS, newLedger, PERSON, plainPolicy, type TestLedger } from './helpers';
+import { completeIntent } from '../../support/settle';
 
 const BEN = { name: 'ben@corp.example' };
 const EVE = { name: 'eve@corp.example' };
@@ -106,7 +107,7 @@ describe('a request of somebody who may not contain alone', () => {
 		await start();
 		const { id, episodeId } = await test.ledger.containManually(HOST, { actor: EVE, reason: 'drill' });
 		await test.ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], ids: [id], limit: 1, leaseSeconds: 60 });
-		await test.ledger.completeIntent(id, { actor: ACTOR, result: {} });
+		await completeIntent(test.ledger, id, { actor: ACTOR, result: {} });
 		await test.ledger.release({ episodeId }, EVE, 'over');
 		await expect(ask()).rejects.toMatchObject({ code: 'releaseUnderWay' });
 	});
@@ -121,12 +122,12 @@ describe('a request with a key', () => {
 		await start();
 		const first = await contain();
 		await test.ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], ids: [first.id], limit: 1, leaseSeconds: 60 });
-		await test.ledger.completeIntent(first.id, { actor: ACTOR, result: {} });
+		await completeIntent(test.ledger, first.id, { actor: ACTOR, result: {} });
 		const release = { key: 'portal:2', fingerprint: 'b' };
 		const released = await test.ledger.release({ kind: 'mac', key: HOST.mac }, PERSON, 'found', release);
 		expect((await test.ledger.release({ kind: 'mac', key: HOST.mac }, PERSON, 'found', release)).id).toBe(released.id);
 		await test.ledger.claimIntents({ actor: ACTOR, kinds: ['release'], ids: [released.id], limit: 1, leaseSeconds: 60 });
-		await test.ledger.completeIntent(released.id, { actor: ACTOR, result: {} });
+		await completeIntent(test.ledger, released.id, { actor: ACTOR, result: {} });
 
 		expect(await contain()).toMatchObject({ id: first.id, state: 'done' });
 		expect(await test.ledger.findRequest(request)).toMatchObject({ id: first.id });
@@ -159,7 +160,7 @@ describe('an open episode', () => {
 		const { items } = await test.ledger.getIntents({ kind: 'release', limit: 1 });
 		expect(items).toMatchObject([{ episodeId, state: 'pending' }]);
 		await test.ledger.claimIntents({ actor: ACTOR, kinds: ['release'], limit: 1, leaseSeconds: 60 });
-		await test.ledger.completeIntent(items[0].id, { actor: ACTOR, result: {} });
+		await completeIntent(test.ledger, items[0].id, { actor: ACTOR, result: {} });
 		await expect(test.ledger.protectEpisode(episodeId, BEN, 'again')).rejects.toMatchObject({ code: 'notContained' });
 	});
 

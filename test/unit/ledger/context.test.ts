@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { toContext } from '../../../ledger/context';
 import { ACTOR, detection, MINUTE_MS, newLedger, PERSON, plainPolicy, START_MS, type TestLedger } from './helpers';
+import { confirmTarget } from '../../support/settle';
 
 const SHA256 = 'ab'.repeat(32);
 const AT = '2026-01-15T12:00:00.000Z';
@@ -139,7 +140,7 @@ describe('note context', () => {
 it('keeps the profiles of a confirmed target with its host', async () => {
 	const { id } = await test.ledger.containManually({ hostname: 'pc1' }, { actor: PERSON, reason: 'x' });
 	await test.ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], limit: 1, leaseSeconds: 60 });
-	expect(await test.ledger.confirmTarget(id, { endpointProfiles: ['HP-LaserJet', ''] }, ACTOR)).toMatchObject({ confirmed: true });
+	expect(await confirmTarget(test.ledger, id, { endpointProfiles: ['HP-LaserJet', ''] }, ACTOR)).toMatchObject({ confirmed: true });
 	expect(await test.ledger.getEntity(PC)).toMatchObject({ endpointProfile: 'HP-LaserJet' });
 });
 

@@ -1,4 +1,5 @@
 import { ACTOR, detection, newLedger, PERSON, plainPolicy, type TestLedger } from './helpers';
+import { confirmTarget } from '../../support/settle';
 
 const MACS = ['00:11:22:33:44:55', '00:11:22:33:44:66'];
 const GUID = '5a1f7fd5-0000-4000-8000-000000000001';
@@ -20,7 +21,7 @@ async function releasedNow() {
 it('that was cut off after it was confirmed is released on every network card and connector that it found', async () => {
 	const { id } = await test.ledger.containManually({ hostname: 'pc1' }, { actor: PERSON, reason: 'stolen' });
 	await test.ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], limit: 1, leaseSeconds: 60 });
-	await test.ledger.confirmTarget(id, { identity: { macs: MACS, connectorGuids: [GUID] } }, ACTOR);
+	await confirmTarget(test.ledger, id, { identity: { macs: MACS, connectorGuids: [GUID] } }, ACTOR);
 	expect(await releasedNow()).toEqual({ macs: MACS, connectorGuids: [GUID] });
 });
 
@@ -28,6 +29,6 @@ it('that was refused leaves the host as it was known', async () => {
 	const { id } = await test.ledger.containManually({ hostname: 'pc1' }, { actor: PERSON, reason: 'stolen' });
 	await test.ledger.protect({ type: 'mac', value: MACS[1], reason: 'core' }, PERSON);
 	await test.ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], limit: 1, leaseSeconds: 60 });
-	expect(await test.ledger.confirmTarget(id, { identity: { macs: MACS } }, ACTOR)).toMatchObject({ confirmed: false });
+	expect(await confirmTarget(test.ledger, id, { identity: { macs: MACS } }, ACTOR)).toMatchObject({ confirmed: false });
 	expect(await test.ledger.getEntity({ kind: 'mac', key: MACS[1] })).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import { LedgerError, type Intent, type LedgerService } from '../../../ledger';
 import { ACTOR, detection, HOUR_MS, MINUTE_MS, newLedger, PERSON, plainPolicy, type TestLedger } from './helpers';
+import { completeIntent, failIntent } from '../../support/settle';
 
 const MAC = '00:11:22:33:44:55';
 let test: TestLedger;
@@ -20,7 +21,7 @@ const score = async (...detections: unknown[]) => await ledger.score(detections,
 const now = (changes: Parameters<typeof detection>[0] = {}) => detection({ atMs: test.clock.nowMs, ...changes });
 const claim = async (kinds: Intent['kind'][] = ['contain'], leaseSeconds = 60) =>
 	await ledger.claimIntents({ actor: ACTOR, kinds, limit: 100, leaseSeconds });
-const complete = async (intent: Intent) => await ledger.completeIntent(intent.id, { actor: ACTOR, result: { ok: true } });
+const complete = async (intent: Intent) => await completeIntent(ledger, intent.id, { actor: ACTOR, result: { ok: true } });
 const stateOf = async (key = 'pc1', kind: 'hostname' | 'mac' | 'user' = 'hostname') => (await ledger.getEntity({ kind, key }))?.state;
 
 /** Contains pc1 and carries it out. */
@@ -172,7 +173,7 @@ describe('containment', () => {
 		expect(await claim()).toEqual([]);
 		await ledger.recordStep(intent.id, { anc: 'applied' }, ACTOR);
 		await ledger.recordStep(intent.id, { connector: 'isolated' }, ACTOR);
-		const done = await ledger.completeIntent(intent.id, {
+		const done = await completeIntent(ledger, intent.id, {
 			actor: ACTOR,
 			result: { macs: [MAC] },
 			references: { serviceNowNumber: 'INC1' },
@@ -182,8 +183,8 @@ describe('containment', () => {
 		expect(done.intent.host.macs).toEqual([MAC, '00:11:22:33:44:99']);
 		expect(done.notice).toMatchObject({ state: 'pending', notice: { event: 'contained', result: { macs: [MAC] }, references: { serviceNowNumber: 'INC1' } } });
 		expect(await stateOf()).toBe('contained');
-		await ledger.completeIntent((done.notice as Intent).id, { actor: ACTOR, result: {}, references: { webexMessageId: 'm1' } });
-		expect(await ledger.completeIntent(intent.id, { actor: ACTOR, result: {} })).toMatchObject({ intent: { state: 'done' } });
+		await completeIntent(ledger, (done.notice as Intent).id, { actor: ACTOR, result: {}, references: { webexMessageId: 'm1' } });
+		expect(await completeIntent(ledger, intent.id, { actor: ACTOR, result: {} })).toMatchObject({ intent: { state: 'done' } });
 		await ledger.release({ kind: 'hostname', key: 'pc1' }, PERSON, 'clean');
 		expect(await stateOf()).toBe('releasing');
 		const [release] = await claim(['release']);
@@ -237,11 +238,11 @@ describe('containment', () => {
 		await start({ retry: { attempts: 2, backoff: 'PT30S', maxBackoff: 'PT15M' } });
 		await score(now({ penalty: 90 }));
 		const [intent] = await claim();
-		expect(await ledger.failIntent(intent.id, 'ISE is down', ACTOR)).toMatchObject({ intent: { state: 'pending', lastError: 'ISE is down' } });
+		expect(await failIntent(ledger, intent.id, 'ISE is down', ACTOR)).toMatchObject({ intent: { state: 'pending', lastError: 'ISE is down' } });
 		expect(await claim()).toEqual([]);
 		test.clock.nowMs += 30_000;
 		await claim();
-		const { intent: failed, notice } = await ledger.failIntent(intent.id, 'ISE is down', ACTOR);
+		const { intent: failed, notice } = await failIntent(ledger, intent.id, 'ISE is down', ACTOR);
 		expect(failed.state).toBe('failed');
 		expect(notice).toMatchObject({ state: 'pending', notice: { event: 'failed' } });
 		expect(await stateOf()).toBe('containing');
@@ -263,7 +264,7 @@ describe('containment', () => {
 			await start();
 			await score(now({ penalty: 90 }));
 			const [{ id }] = await claim();
-			const { intent } = await ledger.failIntent(id, 'One of two', ACTOR, found);
+			const { intent } = await failIntent(ledger, id, 'One of two', ACTOR, found);
 			expect(intent).toMatchObject({ state: 'pending', host: { macs: [MAC, FOUND], connectorGuids: ['guid-1'] } });
 			expect((await releaseIntent()).host).toMatchObject({ macs: [MAC, FOUND], connectorGuids: ['guid-1'] });
 		});
@@ -272,7 +273,7 @@ describe('containment', () => {
 			await start({ retry: { attempts: 1, backoff: 'PT30S', maxBackoff: 'PT15M' } });
 			await score(now({ penalty: 90 }));
 			const [{ id }] = await claim();
-			const { notice } = await ledger.failIntent(id, 'One of two', ACTOR, found);
+			const { notice } = await failIntent(ledger, id, 'One of two', ACTOR, found);
 			expect(notice).toMatchObject({ host: { macs: [MAC, FOUND] }, notice: { event: 'failed' } });
 			expect((await releaseIntent()).host.macs).toEqual([MAC, FOUND]);
 		});
@@ -282,7 +283,7 @@ describe('containment', () => {
 			await score(now({ penalty: 90 }));
 			const [{ id }] = await claim();
 			await ledger.release({ kind: 'hostname', key: 'pc1' }, PERSON, 'clean');
-			expect(await ledger.failIntent(id, 'One of two', ACTOR, found)).toMatchObject({ intent: { state: 'cancelled' } });
+			expect(await failIntent(ledger, id, 'One of two', ACTOR, found)).toMatchObject({ intent: { state: 'cancelled' } });
 			const [release] = await claim(['release']);
 			expect(release.host.macs).toEqual([MAC, FOUND]);
 		});
@@ -293,7 +294,7 @@ describe('containment', () => {
 			const [{ id }] = await claim();
 			await letGo();
 			expect(await stateOf()).toBe('grace');
-			expect((await ledger.failIntent(id, 'One of two', ACTOR, found)).notice).toBeUndefined();
+			expect((await failIntent(ledger, id, 'One of two', ACTOR, found)).notice).toBeUndefined();
 			const [undone] = await claim(['release']);
 			expect(undone).toMatchObject({ host: { macs: [MAC, FOUND] }, reason: expect.stringContaining('called off') as string });
 			await complete(undone);
@@ -303,7 +304,7 @@ describe('containment', () => {
 		it('changes nothing for an intent that was completed', async () => {
 			await start();
 			const { id } = await contain();
-			expect(await ledger.failIntent(id, 'Too late', ACTOR, found)).toMatchObject({ intent: { state: 'done' } });
+			expect(await failIntent(ledger, id, 'Too late', ACTOR, found)).toMatchObject({ intent: { state: 'done' } });
 			expect((await releaseIntent()).host.macs).toEqual([MAC]);
 		});
 	});
@@ -314,7 +315,7 @@ describe('containment', () => {
 			await score(now({ penalty: 90 }));
 			const [intent] = await claim();
 			await ledger.recordStep(intent.id, { anc: 'applied' }, ACTOR);
-			await ledger.failIntent(intent.id, 'ISE is down', ACTOR);
+			await failIntent(ledger, intent.id, 'ISE is down', ACTOR);
 			return intent;
 		};
 
@@ -333,7 +334,7 @@ describe('containment', () => {
 		it('a notice that could not be sent is retried as well', async () => {
 			const { id } = await fail();
 			const [notice] = await claim(['notify']);
-			await ledger.failIntent(notice.id, 'Webex is down', ACTOR);
+			await failIntent(ledger, notice.id, 'Webex is down', ACTOR);
 			await ledger.retryIntent(notice.id, PERSON, 'Webex is back');
 			expect(await claim(['notify'])).toMatchObject([{ id: notice.id, kind: 'notify' }]);
 			expect(notice.id).not.toBe(id);

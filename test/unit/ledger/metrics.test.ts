@@ -1,6 +1,7 @@
 import type { Delay, Detection, Intent, LedgerService, OpenIntents, Policy } from '../../../ledger';
 import { addDelay, DELAY_BOUNDS, toDelays, type StoredDelays } from '../../../ledger/delays';
 import { ACTOR, detection, HOUR_MS, MINUTE_MS, newLedger, PERSON, plainPolicy, START_MS, type TestLedger } from './helpers';
+import { completeIntent } from '../../support/settle';
 
 let test: TestLedger;
 let ledger: LedgerService;
@@ -70,7 +71,7 @@ describe('delays', () => {
 		test.clock.nowMs += 20_000;
 		for (const { id } of [intent, manual, intent]) {
 			await ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], ids: [id], limit: 1, leaseSeconds: 60 });
-			await ledger.completeIntent(id, { actor: ACTOR, result: {} });
+			await completeIntent(ledger, id, { actor: ACTOR, result: {} });
 		}
 		expect(await delay('scoredToContained', 'automatic')).toMatchObject({ count: 1, sumSeconds: 20 });
 		expect(await delay('occurredToContained', 'automatic')).toMatchObject({ count: 1, sumSeconds: 50 });

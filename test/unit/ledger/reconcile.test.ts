@@ -1,6 +1,7 @@
 import type { AncBinding } from '../../../ledger';
 import type { ReconcileOptions } from '../../../ledger/service';
 import { ACTOR, HOUR_MS, MINUTE_MS, newLedger, PERSON, plainPolicy, type TestLedger } from './helpers';
+import { completeIntent } from '../../support/settle';
 
 const MAC = '00:11:22:33:44:55';
 const OTHER = '00:11:22:33:44:66';
@@ -16,7 +17,7 @@ afterEach(async () => await under.close());
 async function contain(mac = MAC): Promise<string> {
 	const { id, episodeId } = await under.ledger.containManually({ mac }, { actor: PERSON, reason: 'test' });
 	await under.ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], ids: [id], limit: 1, leaseSeconds: 60 });
-	await under.ledger.completeIntent(id, { actor: ACTOR, result: { endpoints: [{ macAddress: mac, status: 'applied' }] } });
+	await completeIntent(under.ledger, id, { actor: ACTOR, result: { endpoints: [{ macAddress: mac, status: 'applied' }] } });
 	under.clock.nowMs += MINUTE_MS;
 	return episodeId;
 }
@@ -59,11 +60,11 @@ it('says nothing of what is under way or has just changed', async () => {
 	expect((await compare([])).differences).toEqual([]);
 	expect((await compare([bound(MAC)])).differences).toEqual([]);
 	const readAt = new Date(under.clock.nowMs - MINUTE_MS).toISOString();
-	await under.ledger.completeIntent(id, { actor: ACTOR, result: {} });
+	await completeIntent(under.ledger, id, { actor: ACTOR, result: {} });
 	expect((await compare([], { readAt })).differences).toEqual([]);
 	const release = await under.ledger.release({ kind: 'mac', key: MAC }, PERSON, 'clean');
 	expect((await compare([])).differences).toEqual([]);
-	await under.ledger.completeIntent(release.id, { actor: ACTOR, result: {} });
+	await completeIntent(under.ledger, release.id, { actor: ACTOR, result: {} });
 	expect((await compare([bound(MAC)], { readAt })).differences).toEqual([]);
 	under.clock.nowMs += 1;
 	expect((await compare([bound(MAC)])).differences).toMatchObject([{ kind: 'unknown', mac: MAC }]);
@@ -75,7 +76,7 @@ it('applies a lost binding again, once per episode, with the time that was left'
 	const { contain: again, messages } = await compare([], { onLost: 'reapply' });
 	expect(again).toMatchObject([{ episodeId, state: 'pending', ancPolicy: OURS }]);
 	expect(messages).toEqual([]);
-	await under.ledger.completeIntent(again[0].id, { actor: ACTOR, result: { endpoints: [{ macAddress: MAC, status: 'applied' }] } });
+	await completeIntent(under.ledger, again[0].id, { actor: ACTOR, result: { endpoints: [{ macAddress: MAC, status: 'applied' }] } });
 	const [after] = (await under.ledger.getEpisodes({ limit: 1 })).items;
 	expect(after).toMatchObject({ state: 'contained', releaseDueAt: before.releaseDueAt });
 	under.clock.nowMs += MINUTE_MS;

@@ -6,6 +6,7 @@ import { auditHash } from '../../../ledger/audit';
 import { longestRepeatMs } from '../../../ledger/retention';
 import type { AuditRow } from '../../../ledger/store/store';
 import { ACTOR, detection, HOUR_MS, newLedger, PERSON, plainPolicy, START_MS, type TestLedger } from './helpers';
+import { completeIntent } from '../../support/settle';
 
 const DAY_MS = 24 * HOUR_MS;
 
@@ -60,7 +61,7 @@ describe('with decay', () => {
 		pass(35);
 		expect(await retain()).toMatchObject({ removed: 0, kept: 1 });
 		const release = await under.ledger.release({ kind: 'mac', key: '00:11:22:33:44:55' }, PERSON, 'clean');
-		await under.ledger.completeIntent(release.id, { actor: ACTOR, result: {} });
+		await completeIntent(under.ledger, release.id, { actor: ACTOR, result: {} });
 		expect(await retain()).toMatchObject({ removed: 1, kept: 0 });
 	});
 

@@ -3,6 +3,7 @@ import { macsOf, PERSON, messagesOf } from '../../engineScenes';
 import { lookUp } from './console';
 import { condemn, contained, everything, HOST, intentErrors, MINUTE_MS, nothing, outcomeOf, pollBoth, sweep, toldInRoom } from './parts';
 import { release } from './release';
+import { completeIntent } from '../../settle';
 
 const vendor = 'ise';
 
@@ -60,7 +61,7 @@ export const ISE: Scene[] = [
 		prepare: async (engine) => {
 			await contained(engine);
 			const { id } = await engine.ledger.release({ kind: 'hostname', key: HOST }, PERSON, 'test');
-			await engine.ledger.completeIntent(id, { actor: PERSON, result: {} });
+			await completeIntent(engine.ledger, id, { actor: PERSON, result: {} });
 			engine.time.advance(15 * MINUTE_MS);
 		},
 		happen: nothing,

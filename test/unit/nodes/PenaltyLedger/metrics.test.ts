@@ -4,6 +4,7 @@ import { familiesOf } from '../../../../nodes/PenaltyLedger/metrics/families';
 import { problemsOf, valuesOf } from '../../../support/promText';
 import { ACTOR, detection, newLedger, plainPolicy, START_MS, type TestLedger } from '../../ledger/helpers';
 import { runNode } from './nodeContext';
+import { completeIntent } from '../../../support/settle';
 
 const gauge = (samples: readonly Sample[], help = 'Help.'): MetricFamily => ({ name: 'a', help, type: 'gauge', samples });
 
@@ -45,7 +46,7 @@ describe('Get Metrics', () => {
 		await test.ledger.score([known], { actor: ACTOR });
 		test.clock.nowMs += 20_000;
 		await test.ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], ids: [id], limit: 1, leaseSeconds: 60 });
-		await test.ledger.completeIntent(id, { actor: ACTOR, result: {} });
+		await completeIntent(test.ledger, id, { actor: ACTOR, result: {} });
 		metrics = await test.ledger.getMetrics();
 	});
 	afterAll(async () => await test.close());

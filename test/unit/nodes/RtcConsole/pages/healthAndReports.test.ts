@@ -5,6 +5,7 @@ import { readShift, TOLD_ACTIONS, type Told } from '../../../../../nodes/RtcCons
 import { reports, reportView, shiftHours } from '../../../../../nodes/RtcConsole/pages/reports';
 import { ACTOR, detection, HOUR_MS, MINUTE_MS, newLedger, PERSON, plainPolicy, START_MS, type TestLedger } from '../../../ledger/helpers';
 import { expectHarmless, HOSTILE, hostile, pageContext, shown } from './pageContext';
+import { completeIntent } from '../../../../support/settle';
 
 let test: TestLedger;
 let ledger: LedgerService;
@@ -70,7 +71,7 @@ describe('shift report', () => {
 		const nowMs = () => test.clock.nowMs;
 		await score(now({ penalty: 90, source: 'umbrella' }), now({ penalty: 5, targets: [{ hostname: 'pc9' }] }));
 		const [contain] = await ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], limit: 1, leaseSeconds: 60 });
-		await ledger.completeIntent(contain.id, { actor: ACTOR, result: {} });
+		await completeIntent(ledger, contain.id, { actor: ACTOR, result: {} });
 		await ledger.release({ episodeId: contain.episodeId }, PERSON, 'reinstalled');
 		await ledger.protect({ type: 'hostname', value: 'dc1', reason: 'domain controller' }, PERSON);
 		await ledger.updatePolicy(plainPolicy({ mode: 'approval' }), PERSON, 'ask first');
