@@ -3,6 +3,7 @@ import type { Decision, EntityKey, Episode, Intent, IntentState, Notice } from '
 import type { Change } from './change';
 import { iso } from './time';
 import type { CompiledPolicy } from './compiledPolicy';
+import { LedgerError } from './errors';
 import { hostName } from './hosts';
 import { round } from './score';
 import type { EpisodeRow, HostRow, IntentRow } from './store/store';
@@ -210,4 +211,15 @@ function blankIntent(change: Change, kind: Intent['kind'], episodeId: string, ho
 		attempts: 0,
 		steps: {},
 	};
+}
+
+export async function intentOrThrow(change: Change, id: string): Promise<IntentRow> {
+	const row = await change.findIntent(id);
+	if (!row) throw new LedgerError('notFound', `There is no intent ${id}`);
+	return row;
+}
+
+/** What is known of the host may have grown since the intent was opened. */
+export function refreshHost(change: Change, row: IntentRow): void {
+	row.intent.host = change.graph.identity(row.hostId, change.nowMs - change.policy.ms.currentWindow);
 }

@@ -11,6 +11,8 @@ import { canonicalJson } from './canonicalJson';
 import { Change } from './change';
 import { iso } from './time';
 import { compileMatcher, compilePolicy, type CompiledPolicy, type Matchable } from './compiledPolicy';
+import { approve, closeExpiredApprovals, deny } from './approvals';
+import { refuse } from './confirming';
 import * as containment from './containment';
 import { noteContext, type EntityContext } from './context';
 import { countScored } from './delays';
@@ -27,6 +29,7 @@ import { rebuild, replay } from './rebuild';
 import { adopt, reconcile } from './reconcile';
 import { retainChunk, startRetention, toResult } from './retention';
 import { findRequest, once } from './requests';
+import { containManually } from './manualContainment';
 import { scoreBatch, type ValidDetection } from './scoreBatch';
 import { retry } from './retry';
 import { completeAll, confirmAll, failAll } from './settling';
@@ -75,7 +78,7 @@ export class Ledger implements LedgerService {
 		const valid = parsed.filter((item): item is ValidDetection & { ok: true } => item.ok);
 		return await this.change(options.actor, async (change) => {
 			const ids = valid.map(({ detection }) => detection.id);
-			const [known] = await Promise.all([change.tx.knownDetections(ids), containment.closeExpiredApprovals(change)]);
+			const [known] = await Promise.all([change.tx.knownDetections(ids), closeExpiredApprovals(change)]);
 			const { outcomes, ...decided } = await scoreBatch(change, valid, known);
 			countScored(change, valid, outcomes, cursor);
 			if (cursor) await commitCursor(change, cursor);
@@ -207,19 +210,19 @@ export class Ledger implements LedgerService {
 	}
 
 	async refuseIntent(intentId: string, actor: Actor, reason: string): Promise<Intent> {
-		return await this.change(actor, (change) => containment.refuse(change, intentId, reason));
+		return await this.change(actor, (change) => refuse(change, intentId, reason));
 	}
 
 	async approve(intentId: string, actor: Actor, reason: string): Promise<Intent> {
-		return orThrow(await this.change(actor, (change) => containment.approve(change, intentId, reason)));
+		return orThrow(await this.change(actor, (change) => approve(change, intentId, reason)));
 	}
 
 	async deny(intentId: string, actor: Actor, reason: string): Promise<Intent> {
-		return orThrow(await this.change(actor, (change) => containment.deny(change, intentId, reason)));
+		return orThrow(await this.change(actor, (change) => deny(change, intentId, reason)));
 	}
 
 	async containManually(target: Parameters<LedgerService['containManually']>[0], options: ManualOptions): Promise<Intent> {
-		return await this.change(options.actor, (change) => once(change, options.request, () => containment.containManually(change, target, options)));
+		return await this.change(options.actor, (change) => once(change, options.request, () => containManually(change, target, options)));
 	}
 
 	async release(subject: EntityKey | { episodeId: string }, actor: Actor, reason: string, request?: RequestKey): Promise<Intent> {

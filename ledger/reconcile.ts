@@ -1,7 +1,8 @@
 import type { AncBinding, AncDifference, Intent, ReconcileResult } from './api';
 import { report, type Finding } from './alarms';
 import type { Change } from './change';
-import { contained, triggerOf } from './containment';
+import { triggerOf } from './manualContainment';
+import { contained } from './outcomes';
 import { canonicalKey, canonicalTarget } from './entity';
 import { LedgerError } from './errors';
 import { moveHost, openContainment, openEpisode, openNotice, settle, WORKFLOW } from './intents';

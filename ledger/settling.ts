@@ -1,6 +1,7 @@
 import type { Change } from './change';
-import * as containment from './containment';
+import { confirmTarget } from './confirming';
 import { LedgerError, type LedgerErrorCode } from './errors';
+import { complete, fail, targetsIn } from './outcomes';
 import type { Completion, Confirmation, Confirmed, Failure, Settled } from './service';
 
 /** Refusals that concern one intent, and come before anything was changed. */
@@ -9,23 +10,23 @@ const OF_ONE_INTENT: readonly LedgerErrorCode[] = ['notFound', 'notClaimed'];
 /** What many intents came to, in one change. One that is refused leaves the others. */
 export async function completeAll(change: Change, given: readonly Completion[]): Promise<(Settled | LedgerError)[]> {
 	await load(change, given);
-	return await each(given, async (one) => await containment.complete(change, one.intentId, one));
+	return await each(given, async (one) => await complete(change, one.intentId, one));
 }
 
 export async function failAll(change: Change, given: readonly Failure[]): Promise<(Settled | LedgerError)[]> {
 	await load(change, given);
-	return await each(given, async (one) => await containment.fail(change, one.intentId, one));
+	return await each(given, async (one) => await fail(change, one.intentId, one));
 }
 
 export async function confirmAll(change: Change, given: readonly Confirmation[]): Promise<(Confirmed | LedgerError)[]> {
 	await load(change, given);
-	return await each(given, async (one) => await containment.confirmTarget(change, one.intentId, one));
+	return await each(given, async (one) => await confirmTarget(change, one.intentId, one));
 }
 
 /** Everything at once, so that the number of statements does not grow with that of the intents. */
 async function load(change: Change, given: readonly Pick<Completion, 'intentId' | 'identity'>[]): Promise<void> {
 	await change.loadIntents(given.map(({ intentId }) => intentId));
-	await change.loadHostsOf(given.flatMap(({ identity }) => containment.targetsIn(change, identity)));
+	await change.loadHostsOf(given.flatMap(({ identity }) => targetsIn(change, identity)));
 }
 
 async function each<In, Out>(given: readonly In[], work: (one: In) => Promise<Out>): Promise<(Out | LedgerError)[]> {
