@@ -42,7 +42,11 @@ export class CiscoRtcConsoleApi implements ICredentialType {
 							options: [
 								{ name: 'Admin', value: 'admin', description: 'Also changes the policy and purges scores' },
 								{ name: 'Approver', value: 'approver', description: 'Also approves, blocks and protects' },
-								{ name: 'Operator', value: 'operator', description: 'Also quarantines, isolates, releases and retries' },
+								{
+									name: 'Operator',
+									value: 'operator',
+									description: 'Also quarantines, isolates, releases and retries',
+								},
 								{ name: 'Viewer', value: 'viewer', description: 'Sees everything and changes nothing' },
 							],
 							default: 'viewer',
@@ -68,7 +72,8 @@ export class CiscoRtcConsoleApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'At least 32 random characters, e.g. of "openssl rand -base64 33". Forms that are open when it changes have to be opened again.',
+			description:
+				'At least 32 random characters, e.g. of "openssl rand -base64 33". Forms that are open when it changes have to be opened again.',
 		},
 		{
 			displayName: 'Trust a Proxy',

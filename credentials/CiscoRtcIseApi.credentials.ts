@@ -124,6 +124,8 @@ export class CiscoRtcIseApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 		},
-		ignoreTlsErrors('Whether to connect without checking who answers. Anyone between n8n and ISE could then read the password and forge answers: better add the CA certificate above.'),
+		ignoreTlsErrors(
+			'Whether to connect without checking who answers. Anyone between n8n and ISE could then read the password and forge answers: better add the CA certificate above.',
+		),
 	];
 }

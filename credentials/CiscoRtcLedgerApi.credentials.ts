@@ -115,7 +115,12 @@ export class CiscoRtcLedgerApi implements ICredentialType {
 			description: 'Whether to encrypt the connection. Turn this off only for a server on the same machine.',
 			displayOptions: { show: { store: ['postgres'] } },
 		},
-		caCertificate("PEM of the authority that issued the server's certificate, when it is your own", { show: { store: ['postgres'], tls: [true] } }),
-		ignoreTlsErrors('Whether to connect without checking who answers. Anyone between n8n and the server could then read and change the ledger: better add the CA certificate above.', { show: { store: ['postgres'], tls: [true] } }),
+		caCertificate("PEM of the authority that issued the server's certificate, when it is your own", {
+			show: { store: ['postgres'], tls: [true] },
+		}),
+		ignoreTlsErrors(
+			'Whether to connect without checking who answers. Anyone between n8n and the server could then read and change the ledger: better add the CA certificate above.',
+			{ show: { store: ['postgres'], tls: [true] } },
+		),
 	];
 }

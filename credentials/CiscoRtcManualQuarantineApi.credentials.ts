@@ -11,7 +11,8 @@ export class CiscoRtcManualQuarantineApi implements ICredentialType {
 		dark: 'file:../nodes/RtcManualQuarantine/manualQuarantine.dark.svg',
 	};
 
-	documentationUrl = 'https://github.com/n8n-nodes-cisco-rtc/n8n-nodes-cisco-rtc/blob/main/docs/manual-quarantine.md';
+	documentationUrl =
+		'https://github.com/n8n-nodes-cisco-rtc/n8n-nodes-cisco-rtc/blob/main/docs/manual-quarantine.md';
 
 	properties: INodeProperties[] = [
 		{

@@ -92,7 +92,11 @@ export class CiscoRtcPxGridApi implements ICredentialType {
 			description: 'Leave empty until the account is created',
 			displayOptions: { show: { authentication: ['password'] } },
 		},
-		caCertificate('PEM of the authority that issued the pxGrid certificates of the nodes: mostly the internal CA of Cisco ISE'),
-		ignoreTlsErrors('Whether to connect without checking who answers. Anyone between n8n and ISE could then forge sessions and take the account: better add the CA certificate above.'),
+		caCertificate(
+			'PEM of the authority that issued the pxGrid certificates of the nodes: mostly the internal CA of Cisco ISE',
+		),
+		ignoreTlsErrors(
+			'Whether to connect without checking who answers. Anyone between n8n and ISE could then forge sessions and take the account: better add the CA certificate above.',
+		),
 	];
 }

@@ -117,8 +117,12 @@ export class CiscoRtcSecureEndpointApi implements ICredentialType {
 			displayOptions: { show: { authentication: ['oAuth2Client'] } },
 		},
 		{ ...PROCESSES, displayOptions: { show: { authentication: ['apiKey'] } } },
-		caCertificate('PEM of the authority that issued the server certificate, when public ones do not vouch for it'),
-		ignoreTlsErrors('Whether to connect even if the certificate of the appliance cannot be verified', { show: { region: ['privateCloud'] } }),
+		caCertificate(
+			'PEM of the authority that issued the server certificate, when public ones do not vouch for it',
+		),
+		ignoreTlsErrors('Whether to connect even if the certificate of the appliance cannot be verified', {
+			show: { region: ['privateCloud'] },
+		}),
 	];
 
 	/** For n8n's HTTP Request node: version 1 only, because the tokens of version 3 take two more calls. */

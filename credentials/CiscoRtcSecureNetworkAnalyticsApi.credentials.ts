@@ -51,6 +51,8 @@ export class CiscoRtcSecureNetworkAnalyticsApi implements ICredentialType {
 				'Domain to work in, as Tenant > Get Many shows it. Only needed where the manager has more than one.',
 		},
 		caCertificate('PEM of the authority that issued the certificate of the manager, when it is your own'),
-		ignoreTlsErrors('Whether to connect without checking who answers. Anyone between n8n and the manager could then read the password and forge answers: better add the CA certificate above.'),
+		ignoreTlsErrors(
+			'Whether to connect without checking who answers. Anyone between n8n and the manager could then read the password and forge answers: better add the CA certificate above.',
+		),
 	];
 }

@@ -51,6 +51,18 @@ describe('with members', () => {
 		expect(webex().messages).toHaveLength(2);
 	});
 
+	it('posts what follows in the room of everybody when somebody has deleted that of the episode', async () => {
+		await compromise(engine);
+		const { episodeId } = await intentOf(engine, 'contain');
+		await engine.ledger.release({ episodeId }, PERSON, 'Cleaned');
+		engine.fault({ vendor: 'webex', kind: 'status', status: 404, path: '/v1/messages', method: 'post', times: 1 });
+		await engine.runWell('rtcSweepIntents');
+		expect(await intentOf(engine, 'notify')).toMatchObject({ state: 'done', notice: { event: 'released' } });
+		const everybody = webex().rooms.find(({ title }) => !title.startsWith('[RTC] ')) as Room;
+		expect(messagesIn(everybody)).toEqual([expect.stringContaining('released')]);
+		expect(messagesIn(incidentRooms()[0])).toEqual([`${HOST} was contained`]);
+	});
+
 	it('makes no second room when it was cut off before the room was noted', async () => {
 		withMembers('');
 		const { id, episodeId } = await engine.ledger.containManually({ hostname: HOST }, { actor: PERSON, reason: 'x' });

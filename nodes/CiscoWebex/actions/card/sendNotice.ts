@@ -1,6 +1,7 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Intent } from '../../../../ledger/api';
 import { parameterError } from '../../../shared/errors';
+import { readJson, type ApiCall } from '../../../shared/http';
 import type { OperationDefinition } from '../../../shared/operations';
 import { CARD_CONTENT_TYPE } from '../../card';
 import { noticeCard } from '../../decisions/notice';
@@ -52,26 +53,48 @@ export const sendNotice: OperationDefinition<WebexClient> = {
 					description:
 						'How long Release and Protect work. An approval ends when the policy of the ledger says so.',
 				},
+				{
+					displayName: 'Room If the First Is Gone',
+					name: 'otherRoomId',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Y2lzY29zcGFyazovL3VzL1JPT00v…',
+					description:
+						'ID of the room to send the card to when Webex does not find the room above, e.g. because somebody has deleted it or removed the bot',
+				},
 			],
 		},
 	],
 	async execute(client, itemIndex) {
 		const intent = readNotice(this, itemIndex);
-		const { buttons = true, validHours = 168 } = this.getNodeParameter('options', itemIndex, {}) as {
+		const {
+			buttons = true,
+			validHours = 168,
+			otherRoomId = '',
+		} = this.getNodeParameter('options', itemIndex, {}) as {
 			buttons?: boolean;
 			validHours?: number;
+			otherRoomId?: string;
 		};
 		const { accessToken } = await this.getCredentials<WebexCredential>('ciscoRtcWebexBotApi');
 		const settings = { key: cardKey(accessToken), now: Date.now(), validMs: validHours * HOUR_MS, buttons };
 		const { card, text } = noticeCard(intent, settings);
 		const parentId = await threadOf(this, client, intent, itemIndex);
-		const body: IDataObject = {
-			roomId: readRoom(this, itemIndex),
+		const roomId = readRoom(this, itemIndex);
+		const message = {
 			text: truncateToBytes(text, MAX_TEXT_BYTES),
 			attachments: [{ contentType: CARD_CONTENT_TYPE, content: card }],
-			...(parentId && { parentId }),
 		};
-		return await webexJson(this, client, { method: 'POST', path: '/messages', body, itemIndex });
+		const call: ApiCall = {
+			method: 'POST',
+			path: '/messages',
+			body: { roomId, ...message, ...(parentId && { parentId }) },
+			itemIndex,
+		};
+		if (otherRoomId === '' || otherRoomId === roomId) return await webexJson(this, client, call);
+		const response = await webexSend(this, client, { ...call, accept: [404] });
+		if (response.status !== 404) return readJson(this, client.api, call, response);
+		return await webexJson(this, client, { ...call, body: { roomId: otherRoomId, ...message } });
 	},
 };
 
@@ -101,7 +124,12 @@ async function threadOf(
 	const messageId = notice?.references?.webexMessageId;
 	if (notice?.event !== 'released' || !messageId) return undefined;
 	const path = `/messages/${idSegment(messageId)}`;
-	const { status, text } = await webexSend(context, client, { method: 'GET', path, accept: [404], itemIndex });
+	const { status, text } = await webexSend(context, client, {
+		method: 'GET',
+		path,
+		accept: [404],
+		itemIndex,
+	});
 	if (status === 404) return undefined;
 	return (JSON.parse(text) as { parentId?: string }).parentId ?? messageId;
 }
