@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { listParameter } from '../shared/identity';
+import { eventTypesField, groupsField } from './actions/fields';
 import { toDetections } from './detections';
 import { readEvents, type EventFilter, type VendorEvent } from './events';
 import { ciscoRtcSecureEndpointApiTest } from './methods/credentialTest';
@@ -56,24 +57,8 @@ export class CiscoSecureEndpointTrigger implements INodeType {
 				default: 'detections',
 				description: 'What each item holds',
 			},
-			{
-				displayName: 'Event Type Names or IDs',
-				name: 'eventTypes',
-				type: 'multiOptions',
-				typeOptions: { loadOptionsMethod: 'getEventTypes' },
-				default: [],
-				description:
-					'Only events of these types; empty for all. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-			},
-			{
-				displayName: 'Group Names or IDs',
-				name: 'groups',
-				type: 'multiOptions',
-				typeOptions: { loadOptionsMethod: 'getGroups' },
-				default: [],
-				description:
-					'Only events of computers in these groups; empty for all. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-			},
+			eventTypesField,
+			groupsField,
 			{
 				displayName: 'Options',
 				name: 'options',

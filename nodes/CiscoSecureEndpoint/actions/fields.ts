@@ -11,6 +11,28 @@ export type Execute = Operation<SecureEndpointClient>;
 export type V3Operation = OperationDefinition<V3Client>;
 export type V3Resource = ResourceDefinition<V3Client>;
 
+/** Types of events to keep; none keeps all. */
+export const eventTypesField: INodeProperties = {
+	displayName: 'Event Type Names or IDs',
+	name: 'eventTypes',
+	type: 'multiOptions',
+	typeOptions: { loadOptionsMethod: 'getEventTypes' },
+	default: [],
+	description:
+		'Only events of these types; empty for all. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+};
+
+/** Groups of computers whose events to keep; none keeps all. */
+export const groupsField: INodeProperties = {
+	displayName: 'Group Names or IDs',
+	name: 'groups',
+	type: 'multiOptions',
+	typeOptions: { loadOptionsMethod: 'getGroups' },
+	default: [],
+	description:
+		'Only events of computers in these groups; empty for all. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+};
+
 /** One computer. */
 export const computerField: INodeProperties = {
 	displayName: 'Computer',

@@ -1,24 +1,13 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { runProcess } from '../../support/ledgerProcesses';
 import { ACTOR, detection, newLedger, plainPolicy, START_MS } from './helpers';
 
-const WRITER = join(__dirname, 'writer.ts');
 const PROCESSES = 3;
 const ROUNDS = 10;
-
-/** Runs the writer in a process of its own; gives its exit code and what it printed. */
-async function run(...args: string[]): Promise<{ code: number | null; output: string }> {
-	const child = spawn(process.execPath, ['--import', 'tsx', WRITER, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-	let output = '';
-	child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-	const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-	return { code, output };
-}
 
 describe('many processes on one file', () => {
 	it('score overlapping detections of the same entities exactly once', async () => {
 		const test = await newLedger(plainPolicy({ mode: 'observe', sourceCap: { factor: null } }));
-		const results = await Promise.all(Array.from({ length: PROCESSES }, () => run('score', test.file, String(ROUNDS))));
+		const results = await Promise.all(Array.from({ length: PROCESSES }, () => runProcess({ file: test.file }, 'score', ROUNDS)));
 		expect(results.map(({ code }) => code)).toEqual(Array(PROCESSES).fill(0));
 		const recorded = results.reduce((sum, { output }) => sum + Number(output), 0);
 		expect(recorded).toBe(ROUNDS * 20);
@@ -32,7 +21,7 @@ describe('many processes on one file', () => {
 	it('one that dies with a claimed intent leaves it to the next', async () => {
 		const test = await newLedger(plainPolicy());
 		await test.ledger.score([detection({ penalty: 90 })], { actor: ACTOR });
-		const { code } = await run('claimAndDie', test.file);
+		const { code } = await runProcess({ file: test.file }, 'claimAndDie');
 		expect(code).not.toBe(0);
 		const claim = () => test.ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], limit: 1, leaseSeconds: 60 });
 		expect(await claim()).toEqual([]);

@@ -4,7 +4,7 @@ import { listParameter } from '../../../shared/identity';
 import { toDetections } from '../../detections';
 import { readEvents, readEventsAs, type EventFilter, type VendorEvent } from '../../events';
 import { optionalTime, sha256Of } from '../../parameters';
-import type { Execute, SecureEndpointOperation } from '../fields';
+import { eventTypesField, groupsField, type Execute, type SecureEndpointOperation } from '../fields';
 
 const execute: Execute = async function (client, itemIndex) {
 	const filters = this.getNodeParameter('filters', itemIndex, {}) as IDataObject;
@@ -81,24 +81,8 @@ export const getMany: SecureEndpointOperation = {
 					default: '',
 					description: 'Only events in which a file with this hash was detected',
 				},
-				{
-					displayName: 'Event Type Names or IDs',
-					name: 'eventTypes',
-					type: 'multiOptions',
-					typeOptions: { loadOptionsMethod: 'getEventTypes' },
-					default: [],
-					description:
-						'Only events of these types. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-				},
-				{
-					displayName: 'Group Names or IDs',
-					name: 'groups',
-					type: 'multiOptions',
-					typeOptions: { loadOptionsMethod: 'getGroups' },
-					default: [],
-					description:
-						'Only events of computers in these groups. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-				},
+				eventTypesField,
+				groupsField,
 				{
 					displayName: 'Received After',
 					name: 'receivedAfter',

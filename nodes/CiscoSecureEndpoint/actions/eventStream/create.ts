@@ -1,7 +1,7 @@
 import { listParameter } from '../../../shared/identity';
 import { requiredText } from '../../parameters';
 import { getData } from '../../transport/pages';
-import type { Execute, SecureEndpointOperation } from '../fields';
+import { eventTypesField, groupsField, type Execute, type SecureEndpointOperation } from '../fields';
 
 const execute: Execute = async function (client, itemIndex) {
 	const eventTypes = listParameter(this.getNodeParameter('eventTypes', itemIndex, [])).map(Number);
@@ -42,24 +42,8 @@ export const create: SecureEndpointOperation = {
 			required: true,
 			description: 'An organization can have five streams',
 		},
-		{
-			displayName: 'Event Type Names or IDs',
-			name: 'eventTypes',
-			type: 'multiOptions',
-			typeOptions: { loadOptionsMethod: 'getEventTypes' },
-			default: [],
-			description:
-				'Only events of these types; empty for all. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		},
-		{
-			displayName: 'Group Names or IDs',
-			name: 'groups',
-			type: 'multiOptions',
-			typeOptions: { loadOptionsMethod: 'getGroups' },
-			default: [],
-			description:
-				'Only events of computers in these groups; empty for all. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		},
+		eventTypesField,
+		groupsField,
 	],
 	execute,
 };

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { OperationDefinition } from '../../../shared/operations';
 import type { WebexClient } from '../../transport/client';
 import { webexJson } from '../../transport/request';
+import { optionalFields } from './fields';
 
 export const create: OperationDefinition<WebexClient> = {
 	option: {
@@ -19,21 +20,7 @@ export const create: OperationDefinition<WebexClient> = {
 			placeholder: 'Add field',
 			default: {},
 			options: [
-				{ displayName: 'Description', name: 'description', type: 'string', default: '' },
-				{
-					displayName: 'Is Announcement Only',
-					name: 'isAnnouncementOnly',
-					type: 'boolean',
-					default: false,
-					description: 'Whether only moderators can send messages',
-				},
-				{
-					displayName: 'Is Locked',
-					name: 'isLocked',
-					type: 'boolean',
-					default: false,
-					description: 'Whether only moderators can add people',
-				},
+				...optionalFields,
 				{
 					displayName: 'Team ID',
 					name: 'teamId',

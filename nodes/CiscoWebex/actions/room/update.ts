@@ -4,6 +4,7 @@ import type { OperationDefinition } from '../../../shared/operations';
 import type { WebexClient } from '../../transport/client';
 import { idSegment, webexJson } from '../../transport/request';
 import { readRoom, roomField } from '../common';
+import { optionalFields } from './fields';
 
 export const update: OperationDefinition<WebexClient> = {
 	option: { name: 'Update', value: 'update', description: 'Change a room', action: 'Update room' },
@@ -16,21 +17,7 @@ export const update: OperationDefinition<WebexClient> = {
 			placeholder: 'Add field',
 			default: {},
 			options: [
-				{ displayName: 'Description', name: 'description', type: 'string', default: '' },
-				{
-					displayName: 'Is Announcement Only',
-					name: 'isAnnouncementOnly',
-					type: 'boolean',
-					default: false,
-					description: 'Whether only moderators can send messages',
-				},
-				{
-					displayName: 'Is Locked',
-					name: 'isLocked',
-					type: 'boolean',
-					default: false,
-					description: 'Whether only moderators can add people',
-				},
+				...optionalFields,
 				{ displayName: 'Title', name: 'title', type: 'string', default: '' },
 			],
 		},

@@ -1,10 +1,10 @@
-import { openLedger, type PostgresSettings } from '../../ledger';
+import { openLedger, type LedgerPlace } from '../../ledger';
 import { ACTOR, detection, START_MS } from '../unit/ledger/helpers';
 
-/** Another process on the same server, for `postgresProcesses.test.ts`. Settings come through the environment. */
+/** Another process on the same ledger, whose place comes through the environment: passwords are no arguments. */
 async function main([task, rounds]: string[]): Promise<void> {
-	const postgres = JSON.parse(process.env.RTC_SETTINGS as string) as PostgresSettings;
-	const ledger = await openLedger({ postgres, now: () => START_MS });
+	const place = JSON.parse(process.env.RTC_LEDGER as string) as LedgerPlace;
+	const ledger = await openLedger({ ...place, now: () => START_MS });
 	if (task === 'claimAndDie') {
 		const [intent] = await ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], limit: 1, leaseSeconds: 60 });
 		await ledger.recordStep(intent.id, { anc: 'applied' }, ACTOR);
