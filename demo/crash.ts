@@ -49,7 +49,8 @@ export interface CrashRun {
  * `seed` decides whom it kills and when.
  */
 export async function crashRuns(given: CrashOptions, progress: (text: string) => void): Promise<CrashRun[]> {
-	const options = { ...given, ledgerDisk: !given.queue && diskCanBeFilled(progress) };
+	// n8n itself ends now and then as it recovers from being killed.
+	const options = { ...given, supervised: true, ledgerDisk: !given.queue && diskCanBeFilled(progress) };
 	const undisturbed = new Map<string, CountedRun>();
 	const runs: CrashRun[] = [];
 	for (let index = 0; index < options.runs; index++) {

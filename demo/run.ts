@@ -10,6 +10,7 @@ export interface RunOptions {
 	pollSeconds: number;
 	/** See `SessionOptions`. */
 	queue?: { workers: number };
+	supervised?: boolean;
 	ledgerDisk?: boolean;
 }
 
@@ -37,7 +38,7 @@ export interface Companion {
 
 /** Plays a scenario from an empty ledger to the last intent carried out. */
 export async function runScenario(options: RunOptions, progress: (text: string) => void, companion: Companion = {}): Promise<RunReport> {
-	const session = await openSession({ seed: options.seed, pollSeconds: options.pollSeconds, queue: options.queue, ledgerDisk: options.ledgerDisk, progress });
+	const session = await openSession({ ...options, progress });
 	const memory = watchMemory(() => session.n8n.processId);
 	try {
 		progress(`Playing ${options.scenario}`);

@@ -24,6 +24,8 @@ export interface SessionOptions {
 	port?: number;
 	/** n8n's queue mode, with so many workers; default: one process. */
 	queue?: { workers: number };
+	/** Whether n8n is started again when it ends unasked, as a service manager does; in queue mode it always is. */
+	supervised?: boolean;
 	/** Whether the ledger file has a disk of its own that can be filled; for one process, and where `smallDiskMissing` allows. */
 	ledgerDisk?: boolean;
 	/** Told what is being done. */
@@ -76,7 +78,7 @@ async function prepareRuntime(folder: string, lab: LabProcess, options: SessionO
 	options.progress('Installing the packed pack into an empty n8n');
 	const tarball = await packTarball(path.join(folder, 'pack'));
 	if (options.queue) return await queueRuntime(folder, lab, tarball, { ...options, ...options.queue }, cleanup);
-	const n8n = await N8nInstance.prepare(path.join(folder, 'n8n'), lab.address, tarball, { port: options.port });
+	const n8n = await N8nInstance.prepare(path.join(folder, 'n8n'), lab.address, tarball, { port: options.port, keepsRunning: options.supervised });
 	const disk = options.ledgerDisk ? [ledgerDisk(n8n, cleanup)] : [];
 	return { n8n, ledger: { file: n8n.ledgerFile }, webhookUrl: n8n.url, processes: [n8n, ...disk], startOthers: async () => {} };
 }

@@ -120,10 +120,12 @@ export async function send(context: ApiContext, client: ApiClient, call: ApiCall
 	let refreshed = false;
 	for (let attempt = 1; ; attempt++) {
 		const outcome = await throughGate(client, async () => {
-			const booked = await waitForQuota(context, client, quota, call, retry);
-			const attempted = await attemptCall(context, client, call, authorization);
-			quota.answered(booked, Date.now());
-			return attempted;
+			await waitForQuota(context, client, quota, call, retry);
+			try {
+				return await attemptCall(context, client, call, authorization);
+			} finally {
+				quota.answered(Date.now());
+			}
 		});
 		countCall(client, 'response' in outcome ? outcome.response : undefined);
 		if ('response' in outcome) {
@@ -345,20 +347,27 @@ function failure(context: ApiContext, client: ApiClient, call: ApiCall, outcome:
 const waitsOf = (context: ApiContext, { baseUrl }: ApiClient): Quota =>
 	sharedQuota(accountKey('waits', baseUrl, context.getNode().credentials ?? null), []);
 
-/** @returns the time that the call is booked for */
+/** Waits until the call may be sent; from then on it counts as sent. */
 async function waitForQuota(
 	context: ApiContext,
 	client: ApiClient,
 	quota: Quota,
 	call: ApiCall,
 	retry: RetryPolicy,
-): Promise<number> {
-	const now = Date.now();
-	const wait = quota.wait(now);
-	if (wait > retry.maxDelayMs) throw quotaError(context.getNode(), client.product, call, wait);
-	quota.reserve(now);
-	if (wait > 0) await pause(context, wait);
-	return now + wait;
+): Promise<void> {
+	let now = Date.now();
+	let wait = quota.reserve(now);
+	for (;;) {
+		const turn = now + wait;
+		if (wait > retry.maxDelayMs) {
+			quota.cancel(turn);
+			throw quotaError(context.getNode(), client.product, call, wait);
+		}
+		if (wait > 0) await pause(context, wait);
+		now = Date.now();
+		wait = quota.start(turn, now);
+		if (wait === 0) return;
+	}
 }
 
 /** Lets the other callers of this account know that the vendor wants nobody to call for a while. */

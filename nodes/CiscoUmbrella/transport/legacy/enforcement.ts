@@ -109,5 +109,5 @@ async function bookDomains(
 	const booked = Array.from({ length: domains }, () => now + domainQuota.reserve(now));
 	const wait = booked[domains - 1] - now;
 	if (wait > 0) await pause(context, wait);
-	return () => booked.forEach((time) => domainQuota.answered(time, Date.now()));
+	return () => booked.forEach((time) => domainQuota.move(time, Date.now()));
 }

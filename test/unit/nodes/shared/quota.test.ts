@@ -20,19 +20,64 @@ describe('Quota', () => {
 
 	it('counts a call from its answer on, as it may have arrived that late', () => {
 		const quota = new Quota([{ limit: 1, windowMs: 1_000 }]);
-		quota.reserve(0);
-		quota.answered(0, 400);
+		expect(quota.start(quota.reserve(0), 0)).toBe(0);
+		quota.answered(400);
 		expect(quota.wait(1_000)).toBe(400);
 		expect(quota.wait(1_400)).toBe(0);
 	});
 
-	it('keeps calls in order when they are answered out of order', () => {
-		const quota = new Quota([{ limit: 2, windowMs: 1_000 }]);
-		quota.reserve(0);
-		quota.reserve(10);
-		quota.answered(10, 50);
-		quota.answered(0, 300);
-		expect(quota.wait(500)).toBe(550);
+	it('counts a call as just sent until it is answered', () => {
+		const quota = new Quota([{ limit: 1, windowMs: 1_000 }]);
+		quota.start(quota.reserve(0), 0);
+		expect(quota.wait(5_000)).toBe(1_000);
+		expect(quota.remaining(5_000)).toMatchObject([{ remaining: 0 }]);
+		quota.answered(5_100);
+		expect(quota.wait(6_100)).toBe(0);
+	});
+
+	it('sends calls that are late in their order, and as far apart as they were booked', () => {
+		const quota = new Quota([{ limit: 1, windowMs: 1_000 }]);
+		quota.start(quota.reserve(0), 0);
+		quota.answered(0);
+		const turns = [quota.reserve(0), quota.reserve(0)];
+		expect(turns).toEqual([1_000, 2_000]);
+		expect(turns.map((turn) => quota.start(turn, 2_500))).toEqual([0, 1_000]);
+		quota.answered(2_600);
+		expect(quota.start(3_500, 3_500)).toBe(100);
+		expect(quota.start(3_600, 3_600)).toBe(0);
+	});
+
+	it('tells a call whose turn has come that the vendor wants nobody to call', () => {
+		const quota = new Quota([{ limit: 1, windowMs: 1_000 }]);
+		const turn = quota.reserve(0);
+		quota.block(4_000);
+		expect(quota.start(turn, 1_000)).toBe(3_000);
+	});
+
+	it('forgets a call that is not made', () => {
+		const quota = new Quota([{ limit: 1, windowMs: 1_000 }]);
+		quota.cancel(quota.reserve(0));
+		expect(quota.wait(0)).toBe(0);
+	});
+
+	it('lets nothing more reach the vendor than its limit, however late calls are sent and arrive', () => {
+		const calls = fc.array(
+			fc.record({
+				gap: fc.nat(300),
+				stall: fc.nat(2_000),
+				onTheWay: fc.nat(900),
+				place: fc.double({ min: 0, max: 1, noNaN: true }),
+			}),
+			{ maxLength: 40 },
+		);
+		fc.assert(
+			fc.property(fc.integer({ min: 1, max: 5 }), calls, (limit, given) => {
+				const arrived = arrivals(new Quota([{ limit, windowMs: 1_000 }]), given).sort((a, b) => a - b);
+				expect(arrived).toHaveLength(given.length);
+				for (let i = limit; i < arrived.length; i++)
+					expect(arrived[i] - arrived[i - limit]).toBeGreaterThanOrEqual(1_000);
+			}),
+		);
 	});
 
 	it('waits until the vendor says that the quota is free again', () => {
@@ -97,6 +142,42 @@ describe('Quota', () => {
 	});
 });
 
+interface LateCall {
+	/** After the call before it was booked. */
+	gap: number;
+	/** How late it looks at the clock when its turn has come. */
+	stall: number;
+	/** From sending to answer. */
+	onTheWay: number;
+	/** Where in between it reaches the vendor: 0 to 1. */
+	place: number;
+}
+
+/** When calls reach the vendor. What is due is done in order of time, as an event loop does it. */
+function arrivals(quota: Quota, calls: readonly LateCall[]): number[] {
+	const arrived: number[] = [];
+	const due: { at: number; run(now: number): void }[] = [];
+	const later = (at: number, run: (now: number) => void) => due.push({ at, run });
+	const attempt = (call: LateCall, turn: number) =>
+		later(turn + call.stall, (now) => {
+			const wait = quota.start(turn, now);
+			if (wait > 0) {
+				attempt({ ...call, stall: 0 }, now + wait);
+				return;
+			}
+			arrived.push(now + call.onTheWay * call.place);
+			later(now + call.onTheWay, (answeredAt) => quota.answered(answeredAt));
+		});
+	let bookedAt = 0;
+	for (const call of calls) later((bookedAt += call.gap), (now) => attempt(call, now + quota.reserve(now)));
+	while (due.length > 0) {
+		due.sort((a, b) => b.at - a.at);
+		const { at, run } = due.pop() as (typeof due)[number];
+		run(at);
+	}
+	return arrived;
+}
+
 /** Times at which calls arriving with these gaps go out. */
 function send(windows: QuotaWindow[], gaps: number[]): number[] {
 	const quota = new Quota(windows);
@@ -113,9 +194,12 @@ describe('shareOf', () => {
 		{ limit: 2_900, windowMs: 3_600_000 },
 	];
 
-	it.each([1, 0, -3, 1.5, undefined, '2', Number.NaN])('leaves the limits to one process: %s', (processes) => {
-		expect(shareOf(windows, processes)).toEqual(windows);
-	});
+	it.each([1, 0, -3, 1.5, undefined, '2', Number.NaN])(
+		'leaves the limits to one process: %s',
+		(processes) => {
+			expect(shareOf(windows, processes)).toEqual(windows);
+		},
+	);
 
 	it('divides them, and rounds down', () => {
 		expect(shareOf(windows, 2)).toEqual([
