@@ -49,14 +49,17 @@ export async function cleanUpAll(): Promise<void> {
  * Undoes everything before Ctrl-C or SIGTERM ends this process.
  *
  * @param exitCode what the process is to end with
- * @returns Whether that has begun: what fails from then on fails because of it
  */
-export function endOnSignals(exitCode: (signal: 'SIGINT' | 'SIGTERM') => number): () => boolean {
+export function endOnSignals(exitCode: (signal: 'SIGINT' | 'SIGTERM') => number): void {
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(signal, () => {
 			process.stderr.write('Stopping\n');
 			void cleanUpAll().then(() => process.exit(exitCode(signal)));
 		});
 	}
-	return () => ended;
+}
+
+/** Whether everything is being undone: what fails from then on fails because of it. */
+export function isEnding(): boolean {
+	return ended;
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { integer, pick, randomFrom, type Random } from '../lab/machine/random';
 import type { LedgerPlace } from '../ledger';
 import type { LedgerService } from '../ledger/service';
+import { isEnding } from './cleanup';
 import { runScenario, type RunOptions, type RunReport } from './run';
 import { withLedger } from './scenario';
 import type { Session } from './session';
@@ -58,6 +59,7 @@ export async function crashRuns(given: CrashOptions, progress: (text: string) =>
 		const known = undisturbed.get(scenario) ?? (await countedRun({ ...options, scenario }, progress));
 		undisturbed.set(scenario, known);
 		const run = await crashRun({ ...options, scenario }, index, known, progress);
+		if (isEnding()) break;
 		runs.push(run);
 		progress(`Run ${index + 1} of ${options.runs}, ${scenario}: ${run.failures.join('; ') || 'as undisturbed'}`);
 	}

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { endOnSignals } from './cleanup';
+import { endOnSignals, isEnding } from './cleanup';
 import { crashRuns, type CrashRun } from './crash';
 import { runScenario, type RunOptions, type RunReport } from './run';
 
@@ -101,7 +101,7 @@ function positive(name: string, text: string): number {
 	return value;
 }
 
-const isEnding = endOnSignals((signal) => (signal === 'SIGINT' ? 130 : 143));
+endOnSignals((signal) => (signal === 'SIGINT' ? 130 : 143));
 
 /** When a signal ends it, what is left to undo decides when, and not the error that this causes elsewhere. */
 function exit(code: number): void {

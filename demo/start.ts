@@ -2,7 +2,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CONSOLE_LOGINS, CONSOLE_PATH } from './bundle';
-import { endOnSignals } from './cleanup';
+import { endOnSignals, isEnding } from './cleanup';
 import type { LabState } from './judge';
 import { openSession, type Session } from './session';
 
@@ -61,7 +61,7 @@ function say(text: string): void {
 	process.stdout.write(`${text}\n`);
 }
 
-const isEnding = endOnSignals(() => 0);
+endOnSignals(() => 0);
 
 main().catch((error: Error) => {
 	// Ctrl-C ends the lab, too, before n8n has ended: that is no error, and n8n is waited for.
