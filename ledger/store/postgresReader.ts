@@ -79,10 +79,7 @@ export class PostgresReader implements ReadTransaction {
 		const from = (seen ? 'FROM sightings s JOIN detections d ON d.seq = s.seq' : 'FROM detections d')
 			+ (query.entityId === undefined ? '' : ' JOIN contributions c ON c.seq = d.seq');
 		const order = seen ? 'ORDER BY s.seq DESC' : 'ORDER BY d.occurred_ms DESC, d.seq DESC';
-		const params = [...where.params, query.limit, query.offset];
-		const rows = await this.db.all(`SELECT d.* ${from} ${where.sql} ${order} LIMIT $${params.length - 1} OFFSET $${params.length}`, params);
-		const total = query.total === undefined ? await this.total(from, where, rows.length, query, DETECTION_COUNT_CAP) : { total: query.total };
-		return { rows: rows.map(toDetection), ...total };
+		return await this.page('d.*', from, where, order, query, toDetection, DETECTION_COUNT_CAP);
 	}
 
 	/** Steps from source to source in the index, as their number is small and that of detections is not. */
@@ -133,7 +130,7 @@ export class PostgresReader implements ReadTransaction {
 		}
 		if (filter.search !== undefined && filter.search !== '') where.add('strpos(lower(e.key), lower(?::text COLLATE "C")) > 0', filter.search);
 		if (filter.state !== undefined) return await this.rankedByState(filter, where);
-		const fromEnd = fromTheEnd(filter, filter.total);
+		const fromEnd = fromTheEnd(filter);
 		const { limit, offset } = fromEnd ?? filter;
 		const order = (fromEnd ? FROM_THE_END : ENTITY_ORDERS)[filter.order ?? 'score'];
 		const params = [...where.params, limit, offset];
@@ -141,8 +138,7 @@ export class PostgresReader implements ReadTransaction {
 		const skip = `SELECT e.id FROM entities e ${where.sql} ORDER BY ${order} LIMIT $${params.length - 1} OFFSET $${params.length}`;
 		const sql = `SELECT ${RANKED_COLUMNS} FROM (${skip}) p JOIN entities e ON e.id = p.id LEFT JOIN hosts h ON h.id = e.host_id ORDER BY ${order}`;
 		const rows = (await this.db.tuples<RankedTuple>(sql, params)).map(toRanked);
-		const total = filter.total === undefined ? await this.total('FROM entities e', where, rows.length, filter) : { total: filter.total };
-		return { rows: fromEnd ? rows.reverse() : rows, ...total };
+		return { rows: fromEnd ? rows.reverse() : rows, ...(await this.total('FROM entities e', where, rows.length, filter)) };
 	}
 
 	/** Hosts out of the ordinary are few, so they lead the query; for the rest the rank index does. */
@@ -367,12 +363,12 @@ export class PostgresReader implements ReadTransaction {
 	}
 
 	private async page<T>(
-		columns: string, from: string, where: Where, order: string, range: Range, map: (row: Row) => T,
+		columns: string, from: string, where: Where, order: string, range: Range, map: (row: Row) => T, cap = COUNT_CAP,
 	): Promise<Counted<T>> {
 		const params = [...where.params, range.limit, range.offset];
 		const sql = `SELECT ${columns} ${from} ${where.sql} ${order} LIMIT $${params.length - 1} OFFSET $${params.length}`;
 		const rows = (await this.db.all(sql, params)).map(map);
-		return { rows, ...(await this.total(from, where, rows.length, range)) };
+		return { rows, ...(await this.total(from, where, rows.length, range, cap)) };
 	}
 
 	/** How many rows there are, without counting when the page tells. */

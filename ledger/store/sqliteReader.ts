@@ -80,10 +80,8 @@ export class SqliteReader extends SqliteSession implements ReadTransaction {
 			+ (query.entityId === undefined ? '' : ' JOIN contributions c ON c.seq = d.seq');
 		const order = seen ? 's.seq DESC' : 'd.occurred_ms DESC, d.seq DESC';
 		const rows = this.all(`SELECT d.* FROM ${from} ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?`, [...where.params, query.limit, query.offset]);
-		const total = query.total === undefined
-			? this.total(`FROM ${onlySightings(query) ? 'sightings s' : from} ${where.sql}`, where.params, rows.length, query, DETECTION_COUNT_CAP)
-			: { total: query.total };
-		return { rows: rows.map(toDetection), ...total };
+		const counted = `FROM ${onlySightings(query) ? 'sightings s' : from} ${where.sql}`;
+		return { rows: rows.map(toDetection), ...this.total(counted, where.params, rows.length, query, DETECTION_COUNT_CAP) };
 	}
 
 	/** Steps from source to source in the index, as their number is small and that of detections is not. */
@@ -138,7 +136,7 @@ export class SqliteReader extends SqliteSession implements ReadTransaction {
 		// Hosts out of the ordinary are few, so they lead the query; for the rest the rank index does.
 		const few = filter.state !== undefined && filter.state !== 'normal';
 		const from = few ? 'hosts h CROSS JOIN entities e ON e.host_id = h.id' : 'entities e LEFT JOIN hosts h ON h.id = e.host_id';
-		const fromEnd = fromTheEnd(filter, filter.total);
+		const fromEnd = fromTheEnd(filter);
 		const { limit, offset } = fromEnd ?? filter;
 		const order = `ORDER BY ${(fromEnd ? FROM_THE_END : ENTITY_ORDERS)[filter.order ?? 'score']}`;
 		const range = `${where.sql} ${order} LIMIT ? OFFSET ?`;
@@ -148,8 +146,7 @@ export class SqliteReader extends SqliteSession implements ReadTransaction {
 			: `SELECT ${RANKED_COLUMNS} FROM (SELECT e.id FROM entities e ${range}) p CROSS JOIN entities e ON e.id = p.id LEFT JOIN hosts h ON h.id = e.host_id ${order}`);
 		statement.setReturnArrays(true);
 		const rows = (statement.all(...where.params, limit, offset) as unknown as RankedTuple[]).map(toRanked);
-		const total = filter.total === undefined ? this.total(`FROM ${from} ${where.sql}`, where.params, rows.length, filter) : { total: filter.total };
-		return { rows: fromEnd ? rows.reverse() : rows, ...total };
+		return { rows: fromEnd ? rows.reverse() : rows, ...this.total(`FROM ${from} ${where.sql}`, where.params, rows.length, filter) };
 	}
 
 	/** Looks through the keys in their index, once for a page and its total; rows are read only for those that fit. */

@@ -1,6 +1,6 @@
 import { closeIdleLedgers, openLedger, type LedgerService, type Policy, type PostgresSettings } from '../../ledger';
 import { ACTOR, detection, plainPolicy, START_MS } from '../unit/ledger/helpers';
-import { runProcess } from '../support/ledgerProcesses';
+import { runLedgerProcess } from '../support/runLedgerProcess';
 import { postgresMissing, startPostgres, type TestServer } from '../support/postgres';
 import { suiteUnless } from '../support/suite';
 
@@ -25,7 +25,7 @@ suiteUnless(postgresMissing())('many processes on one PostgreSQL', () => {
 
 	it('make the schema once when they all start on an empty database', async () => {
 		const settings = server.settings();
-		const results = await Promise.all(Array.from({ length: PROCESSES }, () => runProcess({ postgres: settings }, 'score', 1)));
+		const results = await Promise.all(Array.from({ length: PROCESSES }, () => runLedgerProcess({ postgres: settings }, 'score', 1)));
 		expect(results.map(({ code }) => code)).toEqual(Array(PROCESSES).fill(0));
 		expect(results.reduce((sum, { output }) => sum + Number(output), 0)).toBe(20);
 		expect(await server.query(`SELECT version FROM "${settings.schema}".ledger_schema`)).toHaveLength(1);
@@ -35,7 +35,7 @@ suiteUnless(postgresMissing())('many processes on one PostgreSQL', () => {
 	it('score overlapping detections of the same entities exactly once', async () => {
 		const settings = server.settings();
 		const ledger = await newLedger(settings, plainPolicy({ mode: 'observe', sourceCap: { factor: null } }));
-		const results = await Promise.all(Array.from({ length: PROCESSES }, () => runProcess({ postgres: settings }, 'score', ROUNDS)));
+		const results = await Promise.all(Array.from({ length: PROCESSES }, () => runLedgerProcess({ postgres: settings }, 'score', ROUNDS)));
 		expect(results.map(({ code }) => code)).toEqual(Array(PROCESSES).fill(0));
 		expect(results.reduce((sum, { output }) => sum + Number(output), 0)).toBe(ROUNDS * 20);
 		expect((await ledger.getMetrics()).detections).toEqual({ secureEndpoint: ROUNDS * 20 });
@@ -49,7 +49,7 @@ suiteUnless(postgresMissing())('many processes on one PostgreSQL', () => {
 		const settings = server.settings();
 		const ledger = await newLedger(settings, plainPolicy());
 		await ledger.score([detection({ penalty: 90 })], { actor: ACTOR });
-		const { code } = await runProcess({ postgres: settings }, 'claimAndDie');
+		const { code } = await runLedgerProcess({ postgres: settings }, 'claimAndDie');
 		expect(code).not.toBe(0);
 		const claim = () => ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], limit: 1, leaseSeconds: 60 });
 		expect(await claim()).toEqual([]);
@@ -59,7 +59,7 @@ suiteUnless(postgresMissing())('many processes on one PostgreSQL', () => {
 	}, 60_000);
 
 	it('leave no connection behind', async () => {
-		await runProcess({ postgres: server.settings() }, 'score', 1);
+		await runLedgerProcess({ postgres: server.settings() }, 'score', 1);
 		await closeIdleLedgers();
 		const open = async () => await server.query(`SELECT 1 FROM pg_stat_activity WHERE application_name = 'n8n-nodes-cisco-rtc'`);
 		// The server takes a moment to end a session that was closed; an idle one would stay for ten seconds.

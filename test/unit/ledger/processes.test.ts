@@ -1,4 +1,4 @@
-import { runProcess } from '../../support/ledgerProcesses';
+import { runLedgerProcess } from '../../support/runLedgerProcess';
 import { ACTOR, detection, newLedger, plainPolicy, START_MS } from './helpers';
 
 const PROCESSES = 3;
@@ -7,7 +7,7 @@ const ROUNDS = 10;
 describe('many processes on one file', () => {
 	it('score overlapping detections of the same entities exactly once', async () => {
 		const test = await newLedger(plainPolicy({ mode: 'observe', sourceCap: { factor: null } }));
-		const results = await Promise.all(Array.from({ length: PROCESSES }, () => runProcess({ file: test.file }, 'score', ROUNDS)));
+		const results = await Promise.all(Array.from({ length: PROCESSES }, () => runLedgerProcess({ file: test.file }, 'score', ROUNDS)));
 		expect(results.map(({ code }) => code)).toEqual(Array(PROCESSES).fill(0));
 		const recorded = results.reduce((sum, { output }) => sum + Number(output), 0);
 		expect(recorded).toBe(ROUNDS * 20);
@@ -21,7 +21,7 @@ describe('many processes on one file', () => {
 	it('one that dies with a claimed intent leaves it to the next', async () => {
 		const test = await newLedger(plainPolicy());
 		await test.ledger.score([detection({ penalty: 90 })], { actor: ACTOR });
-		const { code } = await runProcess({ file: test.file }, 'claimAndDie');
+		const { code } = await runLedgerProcess({ file: test.file }, 'claimAndDie');
 		expect(code).not.toBe(0);
 		const claim = () => test.ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], limit: 1, leaseSeconds: 60 });
 		expect(await claim()).toEqual([]);
