@@ -105,6 +105,8 @@ export interface Intent {
 	state: IntentState;
 	episodeId: string;
 	host: HostIdentity;
+	/** What somebody who had to ask first called the host; part of `host`, but nobody has confirmed that it is one. */
+	named?: Target;
 	/** The entity that crossed first, with the score at that time. */
 	trigger: EntityKey & { score: number };
 	decision: Decision;

@@ -6,6 +6,14 @@ import type { CanonicalTarget } from './entity';
 import { HostGraph, hostName, type LinkEvent } from './hosts';
 import type { AuditRow, EpisodeRow, IntentRow, LedgerHead, WriteTransaction } from './store/store';
 
+/** Counter of hosts that turned out to be another one. */
+const MERGED = 'hostsMerged';
+
+/** Hosts that the ledger tells apart. */
+export function knownHosts({ hostId, counters }: LedgerHead): number {
+	return hostId - (counters[MERGED] ?? 0);
+}
+
 /**
  * One change of the ledger while it is being made: collects rows and audit records, and writes them together at
  * the end of the transaction.
@@ -36,6 +44,10 @@ export class Change {
 
 	get now(): string {
 		return iso(this.nowMs);
+	}
+
+	get knownHosts(): number {
+		return knownHosts(this.head) - this.graph.merges.length;
 	}
 
 	audit(action: string, subject: string, details: Record<string, unknown> = {}): void {
@@ -104,11 +116,16 @@ export class Change {
 		const episodeId = this.episodeOfIntent.get(id);
 		if (episodeId === undefined) return undefined;
 		const episode = this.episodeNow(episodeId);
-		const row = this.intentsOf(episodeId).find(({ intent }) => intent.id === id) as IntentRow;
+		const row = this.loadedIntent(id) as IntentRow;
 		// Another intent of this change may have found out that its host is this one.
 		episode.hostId = this.graph.resolve(episode.hostId);
 		row.hostId = this.graph.resolve(row.hostId);
 		return row;
+	}
+
+	/** An intent that is loaded. */
+	loadedIntent(id: string): IntentRow | undefined {
+		return this.intentsOf(this.episodeOfIntent.get(id) ?? '').find(({ intent }) => intent.id === id);
 	}
 
 	/** Loads intents with their episodes and hosts; those that don't exist are left out. */
@@ -148,9 +165,22 @@ export class Change {
 		return this.matchers.find(({ matches }) => matches(subject))?.entry;
 	}
 
-	/** Everything of a host that a protected entry can be about. */
+	/** Everything of a host that a protected entry can be about, as far as `loadSubjects` has loaded it. */
 	subjectsOf(hostId: number): Matchable[] {
-		return this.graph.row(hostId).members.filter(({ held }) => held !== 'elsewhere').map(({ kind, value }) => ({ kind, key: value }));
+		return this.graph.subjects(hostId, this.nowMs - this.policy.ms.currentWindow);
+	}
+
+	/** Loads hosts as `loadHosts` does, when their entities were last seen, and who shares an identity with them. */
+	async loadSubjects(ids: Iterable<number>): Promise<void> {
+		const wanted = [...new Set([...ids].map((id) => this.graph.resolve(id)))];
+		this.graph.add(await this.tx.hosts(this.notLoaded(wanted)));
+		this.graph.freshen(await this.tx.entitiesOfHosts(wanted));
+		await this.loadSharers(wanted);
+	}
+
+	/** Loads who else has the identity of hosts that are nothing but a shared one. */
+	async loadSharers(ids: readonly number[]): Promise<void> {
+		await this.loadHostsOf(ids.flatMap((id) => this.graph.sharedOnly(id)).map(({ kind, value }) => ({ [kind]: value })));
 	}
 
 	/** Writes what has changed. The audit comes last, so that it covers all of it. */
@@ -158,7 +188,10 @@ export class Change {
 		const { tx, graph } = this;
 		this.auditLinks(graph.events);
 		if (graph.changed.size > 0) await tx.saveHosts([...graph.changed]);
-		if (graph.merges.length > 0) await tx.mergeHosts(graph.merges);
+		if (graph.merges.length > 0) {
+			await tx.mergeHosts(graph.merges);
+			this.count(MERGED, graph.merges.length);
+		}
 		if (graph.newLinks.length > 0) await tx.insertLinks(graph.newLinks.map((link) => ({ ...link, hostId: graph.resolve(link.hostId) })));
 		const episodes = this.changed([...this.episodes.values()], (row) => row.episode.id);
 		for (const row of episodes) row.episode.hostId = hostName(row.hostId);

@@ -2,6 +2,7 @@ import type { EntityKey, ProtectedEntry } from './api';
 import type { Detection } from './detection';
 import { parseDuration } from './duration';
 import { canonicalKey, canonicalMac, type IdentityRules } from './entity';
+import { canonicalPattern } from './patterns';
 import { inNetworks, parseNetwork, type Network } from './network';
 import type { Policy, RepeatPolicy, Rule } from './policy';
 
@@ -112,7 +113,8 @@ function matchOnce(match: (detection: Detection) => CompiledRule[]): (detection:
 	};
 }
 
-function compileIdentity({ identity }: Policy): IdentityRules {
+/** How a policy reads identities, without making the rest of it ready. */
+export function compileIdentity({ identity }: Policy): IdentityRules {
 	return {
 		internalNetworks: identity.internalNetworks.map((text) => parseNetwork(text) as Network),
 		placeholders: new Set(identity.placeholders.map((word) => word.toLowerCase())),
@@ -169,14 +171,14 @@ export function compileMatcher(entry: Pick<ProtectedEntry, 'type' | 'value'>, id
 		return ({ kind, key }) => kind === 'mac' && key.slice(0, 8).replace(/:/g, '') === oui;
 	}
 	if (entry.value.includes('*')) {
-		const pattern = wildcard(entry.value);
+		const pattern = wildcard(canonicalPattern(entry.type, entry.value, identity) ?? entry.value);
 		return ({ kind, key }) => kind === entry.type && pattern.test(key);
 	}
 	const exact = exactValue(entry, identity);
 	return ({ kind, key }) => kind === entry.type && (key === exact || key.toLowerCase() === exact.toLowerCase());
 }
 
-/** A protected address need not be internal, and a pattern for users may carry a domain; hence the plain value as a fallback. */
+/** A protected address need not be internal; hence the plain value as a fallback. */
 function exactValue({ type, value }: Pick<ProtectedEntry, 'type' | 'value'>, identity: IdentityRules): string {
 	if (type === 'mac') return canonicalMac(value.trim()) ?? value.trim();
 	if (type === 'ip' || type === 'user' || type === 'hostname') return canonicalKey(type, value, identity) ?? value.trim();

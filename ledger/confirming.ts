@@ -1,6 +1,7 @@
 import type { Intent } from './api';
 import type { Change } from './change';
 import type { Matchable } from './compiledPolicy';
+import { distinct } from './distinct';
 import { closeEpisode, intentOrThrow, OPEN_STATES, openNotice, settle } from './intents';
 import { canonicalIdentity, keepFindings } from './outcomes';
 import type { Confirmed, TargetFindings } from './service';
@@ -20,8 +21,8 @@ export async function confirmTarget(
 	const { intent } = row;
 	const found = canonicalIdentity(change, identity);
 	const target = {
-		macs: [...new Set([...intent.host.macs, ...(found.macs ?? [])])],
-		connectorGuids: [...new Set([...intent.host.connectorGuids, ...(found.connectorGuids ?? [])])],
+		macs: distinct([...intent.host.macs, ...(found.macs ?? [])]),
+		connectorGuids: distinct([...intent.host.connectorGuids, ...(found.connectorGuids ?? [])]),
 	};
 	if (intent.state !== 'claimed') return { confirmed: false, intent, ...target };
 	const protectedBy = row.protectionOverridden ? undefined : change.protectedBy([
@@ -55,7 +56,8 @@ export async function refuse(change: Change, intentId: string, reason: string): 
 	const { intent } = row;
 	if (intent.kind !== 'contain' || !OPEN_STATES.includes(intent.state)) return intent;
 	intent.decision = { guard: 'protected', verdict: 'refuse', reason };
+	row.automatic = false;
 	settle(change, row, 'cancelled', { reason });
-	await closeEpisode(change, change.episodeNow(intent.episodeId), 'refused', false);
+	await closeEpisode(change, change.episodeNow(intent.episodeId), 'refused', false, change.nowMs + change.policy.ms.grace);
 	return intent;
 }

@@ -20,6 +20,7 @@ export async function claim(change: Change, options: ClaimOptions): Promise<Inte
 	const due = await change.tx.dueIntents({ kinds, ...(ids && { ids }), limit, nowMs: change.nowMs });
 	await change.loadHosts(due.map(({ hostId }) => hostId));
 	await change.loadEpisodes([...new Set(due.map(({ intent }) => intent.episodeId))]);
+	await loadBound(change, due);
 	const claimed: Intent[] = [];
 	for (const { intent } of due) {
 		const row = change.intentsOf(intent.episodeId).find((other) => other.intent.id === intent.id) as IntentRow;
@@ -27,6 +28,13 @@ export async function claim(change: Change, options: ClaimOptions): Promise<Inte
 		else claimed.push(lease(change, row, options.leaseSeconds));
 	}
 	return claimed;
+}
+
+/** Loads the hosts that may have taken over what a release has to undo. */
+async function loadBound(change: Change, due: readonly IntentRow[]): Promise<void> {
+	const releases = due.filter(({ intent }) => intent.kind === 'release');
+	const hosts = releases.flatMap(({ intent }) => change.intentsOf(intent.episodeId)).map(({ intent }) => intent.host);
+	await change.loadHostsOf(hosts.flatMap(({ macs, connectorGuids }) => [...macs.map((mac) => ({ mac })), ...connectorGuids.map((connectorGuid) => ({ connectorGuid }))]));
 }
 
 function lease(change: Change, row: IntentRow, leaseSeconds: number): Intent {
@@ -96,14 +104,16 @@ export async function releaseDue(change: Change): Promise<Intent[]> {
 }
 
 /** What became protected must not stay contained. */
-export async function releaseProtected(change: Change, entry: Pick<ProtectedEntry, 'type' | 'value' | 'reason'>): Promise<void> {
-	const matches = compileMatcher(entry, change.policy.identity);
+export async function releaseProtected(change: Change, entries: readonly Pick<ProtectedEntry, 'type' | 'value' | 'reason'>[]): Promise<void> {
+	const protectors = entries.map((entry) => ({ entry, matches: compileMatcher(entry, change.policy.identity) }));
 	const open = (await change.tx.openEpisodes()).filter(({ episode }) => episode.state !== 'releasing');
-	await change.loadHosts(open.map(({ hostId }) => hostId));
-	const hit = open.filter(({ hostId }) => change.subjectsOf(hostId).some(matches));
-	await change.loadEpisodes(hit.map(({ episode }) => episode.id));
-	const reason = `Now protected by ${entry.type} ${entry.value}: ${entry.reason}`;
-	for (const { episode } of hit) await release(change, { episodeId: episode.id }, reason);
+	await change.loadSubjects(open.map(({ hostId }) => hostId));
+	await change.loadEpisodes(open.map(({ episode }) => episode.id));
+	for (const { episode, hostId } of open) {
+		const subjects = change.subjectsOf(hostId);
+		const hit = protectors.find(({ matches }) => subjects.some(matches));
+		if (hit) await release(change, { episodeId: episode.id }, `Now protected by ${hit.entry.type} ${hit.entry.value}: ${hit.entry.reason}`);
+	}
 }
 
 export async function addReferences(change: Change, episodeId: string, references: Record<string, string>): Promise<Episode> {
@@ -121,6 +131,8 @@ export async function purge(change: Change, entity: EntityKey, reason: string): 
 	if (!row) return false;
 	const score = round(scoreAt(row.sources, change.nowMs, change.policy.halfLifeMs));
 	await change.tx.deleteRepeats(row.id);
+	const [base] = await change.tx.bases([row.id]);
+	if (base) await change.tx.saveBases([{ ...base, sources: [], memory: [] }]);
 	await change.tx.saveEntities([{ ...row, sources: [], rank: undefined, rearmMs: 0, purgedSeq: change.head.detectionSeq }]);
 	change.audit('purged', entityName(row), { reason, score, upToDetection: change.head.detectionSeq });
 	return true;

@@ -1,7 +1,9 @@
 import type { Decision, EntityKey, Intent, Notice, ScoreResult } from './api';
 import type { Change } from './change';
+import type { CompiledPolicy } from './compiledPolicy';
 import { iso } from './time';
 import type { Detection } from './detection';
+import { distinct } from './distinct';
 import { entityName } from './entity';
 import { decide } from './guards';
 import { approvalOf, OPEN_STATES, openEpisode, openNotice, WORKFLOW } from './intents';
@@ -24,7 +26,11 @@ export interface Crossing extends EntityKey {
 const LIVE_POINTS = 1;
 
 /** Adds the sources that still count for an entity. A user may have earned points elsewhere, so they count for no host. */
-export function addLiveSources(to: Set<string>, { kind, sources }: EntityRow, { nowMs, policy }: Change): void {
+export function addLiveSources(
+	to: Set<string>,
+	{ kind, sources }: Pick<EntityRow, 'kind' | 'sources'>,
+	{ nowMs, policy }: { nowMs: number; policy: Pick<CompiledPolicy, 'halfLifeMs'> },
+): void {
 	if (kind === 'user') return;
 	for (const { source, points, atMs } of sources) {
 		if (decayed(points, nowMs - atMs, policy.halfLifeMs) >= LIVE_POINTS) to.add(source);
@@ -74,6 +80,7 @@ export class Crossings {
 		await change.loadHosts(hostIds);
 		await change.loadEpisodes(distinct(hostIds.map((id) => graph.row(id).episodeId)));
 		await this.loadSources(hostIds);
+		await change.loadSharers(hostIds);
 		this.recentContainments = await tx.automaticContainmentsSince(nowMs - policy.ms.breakerWindow);
 		this.openHosts = await tx.openHosts();
 	}
@@ -95,14 +102,15 @@ export class Crossings {
 		}
 	}
 
-	/** Which sources count on a host by those of its entities that the batch has not touched. */
+	/** Which sources count on a host by those of its entities that the batch has not touched; and when those were last seen. */
 	private async loadSources(hostIds: readonly number[]): Promise<void> {
 		const { graph, tx } = this.change;
 		const touched = new Set(this.rows.map(({ id }) => id));
 		const onHosts = new Set(hostIds);
 		graph.freshen(this.rows.filter(({ hostId }) => hostId !== undefined && onHosts.has(graph.resolve(hostId))));
-		for (const row of await tx.entitiesOfHosts(hostIds)) {
-			if (touched.has(row.id)) continue;
+		const others = (await tx.entitiesOfHosts(hostIds)).filter(({ id }) => !touched.has(id));
+		graph.freshen(others);
+		for (const row of others) {
 			const hostId = graph.resolve(row.hostId as number);
 			const live = this.liveSources.get(hostId) ?? new Set<string>();
 			addLiveSources(live, row, this.change);
@@ -187,6 +195,7 @@ export class Crossings {
 		this.toExplain.set(intent, crossing);
 		delete intent.expiresAt;
 		waiting.automatic = true;
+		waiting.dispatchedMs = change.nowMs;
 		const host = change.graph.row(hostId);
 		host.state = 'containing';
 		change.graph.touch(host);
@@ -210,7 +219,7 @@ export class Crossings {
 			...(host && host.graceUntilMs > change.nowMs && { graceUntil: iso(host.graceUntilMs) }),
 			recentContainments: this.recentContainments,
 			openHosts: this.openHosts,
-			knownHosts: change.head.hostId,
+			knownHosts: change.knownHosts,
 		});
 	}
 
@@ -300,8 +309,4 @@ export class Crossings {
 function toTopContribution({ source, eventTypeName, occurredMs, body }: DetectionRow, penalty: number): Intent['topContributions'][number] {
 	const { link } = JSON.parse(body) as Detection;
 	return { source, eventType: eventTypeName, penalty: round(penalty), occurredAt: iso(occurredMs), ...(link !== undefined && { link }) };
-}
-
-function distinct<T>(values: readonly (T | undefined)[]): T[] {
-	return [...new Set(values.filter((value): value is T => value !== undefined))];
 }

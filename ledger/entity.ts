@@ -96,7 +96,8 @@ export function isSystemAccount(name: string): boolean {
 	return account.endsWith('$') || SYSTEM_ACCOUNTS.has(account) || SYSTEM_DOMAINS.has(domain);
 }
 
-function splitUser(bare: string): [account: string, domain: string] {
+/** A user's name without and with its domain, which stands before a backslash or behind an at sign. */
+export function splitUser(bare: string): [account: string, domain: string] {
 	const slash = bare.lastIndexOf('\\');
 	if (slash >= 0) return [bare.slice(slash + 1), bare.slice(0, slash)];
 	const at = bare.lastIndexOf('@');

@@ -1,3 +1,4 @@
+import type { Matchable } from './compiledPolicy';
 import type { CanonicalTarget } from './entity';
 import type { EntityKey, HostIdentity } from './api';
 import type { EntityRow, HostMerge, HostRow, LinkRow, Member, MemberKind } from './store/store';
@@ -33,7 +34,8 @@ export function hostNumber(name: string): number | undefined {
  *
  * Two hosts become one only when nothing speaks against it: never when both have a connector, and never when both
  * have a name of their own. An identity claimed by two such hosts (a dock's MAC, a name used twice) is marked
- * shared; from then on it links nothing and belongs to whichever host it was last seen with.
+ * shared; from then on it links nothing and belongs to whichever host it was last seen with. Seen alone it tells none of
+ * them: then it has a host of its own.
  */
 export class HostGraph {
 	readonly changed = new Set<HostRow>();
@@ -43,6 +45,8 @@ export class HostGraph {
 	private readonly hosts = new Map<number, HostRow>();
 	/** Hosts that are loaded, by the identities seen on them. */
 	private readonly holders = new Map<string, HostRow[]>();
+	/** Members that were seen nowhere else since, as far as their entities are known. */
+	private readonly lastSeenHere = new Set<Member>();
 
 	/** @param newId Gives out host ids. */
 	constructor(private readonly newId: () => number) {}
@@ -102,6 +106,28 @@ export class HostGraph {
 		}
 		this.note(home, target, atMs);
 		return home.id;
+	}
+
+	/**
+	 * Which identity of a target belongs to another host than the rest of it, so that they can't be one.
+	 *
+	 * @returns what people call both hosts, or `undefined`
+	 */
+	contradiction(target: CanonicalTarget): { kind: LinkingKind; value: string; of: string; not: string } | undefined {
+		const home = this.home(target);
+		if (!home) return undefined;
+		for (const kind of LINKING) {
+			const value = target[kind];
+			const owner = value === undefined ? undefined : this.ownerOf(kind, value);
+			if (value === undefined || !owner || owner === home || mergeable(home, owner, target)) continue;
+			return { kind, value, of: this.label(owner.id), not: this.label(home.id) };
+		}
+		return undefined;
+	}
+
+	/** The hosts that the identities of a target belong to. */
+	ownersOf(target: CanonicalTarget): number[] {
+		return LINKING.flatMap((kind) => (target[kind] === undefined ? [] : (this.ownerOf(kind, target[kind] as string)?.id ?? [])));
 	}
 
 	/** A host for a target that cannot tell one, e.g. only an IP, when a person wants it contained. */
@@ -169,8 +195,34 @@ export class HostGraph {
 		for (const { kind, key, hostId, lastSeenMs } of entities) {
 			const host = hostId === undefined ? undefined : this.hosts.get(this.resolve(hostId));
 			const member = host && find(host, kind, key);
-			if (member) member.lastSeenMs = Math.max(member.lastSeenMs, lastSeenMs);
+			if (!member) continue;
+			member.lastSeenMs = Math.max(member.lastSeenMs, lastSeenMs);
+			this.lastSeenHere.add(member);
 		}
+	}
+
+	/**
+	 * Everything of a host that a protected entry can be about. An address or a user that went elsewhere counts while it is
+	 * recent. A host that is nothing but a shared identity may be any of those that share it.
+	 */
+	subjects(id: number, sinceMs: number): Matchable[] {
+		const moves = ({ kind }: Member) => kind === 'ip' || kind === 'user';
+		const isCurrent = (member: Member) => !moves(member) || member.lastSeenMs >= sinceMs || this.lastSeenHere.has(member);
+		const own = this.row(id).members.filter((member) => member.held !== 'elsewhere' && isCurrent(member));
+		const sharers = this.sharedOnly(id).flatMap(({ kind, value }) => this.holdersOf(kind, value));
+		const theirs = sharers.flatMap(({ members }) => members).filter(({ kind }) => isLinking(kind));
+		return [...own, ...theirs].map(({ kind, value }) => ({ kind, key: value }));
+	}
+
+	/** What a host consists of when that is only an identity that other hosts have, too. */
+	sharedOnly(id: number): Member[] {
+		const linking = this.row(id).members.filter(({ kind }) => isLinking(kind));
+		return linking.length === 1 && linking[0].held !== 'own' ? linking : [];
+	}
+
+	/** Whether another host that is contained, or about to be, was the last to be seen with an identity. */
+	isContainedElsewhere(id: number, kind: MemberKind, value: string): boolean {
+		return this.holdersOf(kind, value).some((host) => host.id !== id && host.episodeId !== undefined && find(host, kind, value)?.held !== 'elsewhere');
 	}
 
 	/** When a host was last seen with an identity. */
@@ -191,7 +243,14 @@ export class HostGraph {
 			const owner = value === undefined ? undefined : this.ownerOf(kind, value);
 			if (owner !== undefined && fits(owner, target)) return owner;
 		}
-		return undefined;
+		return this.homeOfShared(target);
+	}
+
+	/** The host that stands for a shared identity when it is seen alone. */
+	private homeOfShared(target: CanonicalTarget): HostRow | undefined {
+		const [kind, another] = LINKING.filter((one) => target[one] !== undefined);
+		if (kind === undefined || another !== undefined) return undefined;
+		return this.holdersOf(kind, target[kind] as string).find(({ id }) => this.sharedOnly(id).length > 0);
 	}
 
 	private attach(kind: LinkingKind, value: string, home: HostRow, target: CanonicalTarget, atMs: number): HostRow {
@@ -222,7 +281,7 @@ export class HostGraph {
 			const holders = this.holdersOf(member.kind, member.value);
 			holders.splice(holders.indexOf(absorbed), 1);
 			const twin = find(kept, member.kind, member.value);
-			if (twin) twin.lastSeenMs = Math.max(twin.lastSeenMs, member.lastSeenMs);
+			if (twin) join(twin, member);
 			else this.insert(kept, member);
 		}
 		this.hosts.delete(absorbed.id);
@@ -318,6 +377,18 @@ function mergeable(home: HostRow, other: HostRow, { connectorGuid, hostname }: C
 
 function owns(host: HostRow, kind: MemberKind, value: string): boolean {
 	return find(host, kind, value)?.held === 'own';
+}
+
+const HOLDS: readonly Member['held'][] = ['elsewhere', 'here', 'own'];
+
+/** The same identity of two hosts that become one. */
+function join(kept: Member, absorbed: Member): void {
+	kept.lastSeenMs = Math.max(kept.lastSeenMs, absorbed.lastSeenMs);
+	if (HOLDS.indexOf(absorbed.held) > HOLDS.indexOf(kept.held)) kept.held = absorbed.held;
+}
+
+function isLinking(kind: MemberKind): kind is LinkingKind {
+	return (LINKING as readonly MemberKind[]).includes(kind);
 }
 
 function isBareName(host: HostRow): boolean {

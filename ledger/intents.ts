@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Decision, EntityKey, Episode, Intent, IntentState, Notice } from './api';
+import type { Decision, EntityKey, Episode, HostIdentity, Intent, IntentState, Notice } from './api';
 import type { Change } from './change';
 import { iso } from './time';
 import type { CompiledPolicy } from './compiledPolicy';
+import { distinct } from './distinct';
 import { LedgerError } from './errors';
 import { hostName } from './hosts';
 import { round } from './score';
@@ -23,6 +24,8 @@ export interface Opening {
 	topContributions: Intent['topContributions'];
 	automatic: boolean;
 	durationMs?: number;
+	/** See `Intent`. */
+	named?: Intent['named'];
 }
 
 /** Opens an episode for a host that has none, with its one containment intent. */
@@ -51,7 +54,8 @@ export function openContainment(change: Change, episodeId: string, opening: Open
 	const waits = opening.decision.verdict === 'approve';
 	const { containment } = change.policy.policy;
 	const intent: Intent = {
-		...blankIntent(change, 'contain', episodeId, opening.hostId),
+		...blankIntent(change, 'contain', episodeId, opening.hostId, opening.named),
+		...(opening.named && { named: opening.named }),
 		state: waits ? 'awaitingApproval' : 'pending',
 		trigger: { ...opening.trigger, score: round(opening.trigger.score) },
 		decision: opening.decision,
@@ -116,7 +120,7 @@ export function openNotice(change: Change, about: Intent, notice: Omit<Notice, '
 	const { episode, hostId } = change.episodeNow(about.episodeId);
 	const intent: Intent = {
 		...about,
-		...blankIntent(change, 'notify', about.episodeId, hostId),
+		...blankIntent(change, 'notify', about.episodeId, hostId, about.named),
 		requestedBy: about.requestedBy,
 		state: 'pending',
 		attempts: 0,
@@ -138,7 +142,7 @@ export function openNotice(change: Change, about: Intent, notice: Omit<Notice, '
 export function approvalOf(change: Change, intent: Intent): NonNullable<Notice['approvals']>[number] {
 	return {
 		intentId: intent.id,
-		host: change.graph.label(change.episodeNow(intent.episodeId).hostId),
+		host: intent.host.hostnames[0] ?? change.graph.label(change.episodeNow(intent.episodeId).hostId),
 		score: intent.trigger.score,
 		reason: intent.decision.reason,
 		...(intent.expiresAt !== undefined && { expiresAt: intent.expiresAt }),
@@ -155,12 +159,17 @@ export function settle(change: Change, row: IntentRow, state: IntentState, detai
 	change.audit(`intent.${state}`, `intent:${row.intent.id}`, { kind: row.intent.kind, episode: row.intent.episodeId, ...details });
 }
 
-/** An episode that ends: its entities may fire again, after grace when a person ended it. */
+/**
+ * An episode that ends: its entities may fire again, after grace when a person ended it.
+ *
+ * @param rearmMs Not before then
+ */
 export async function closeEpisode(
 	change: Change,
 	row: EpisodeRow,
 	state: 'released' | 'refused',
 	byPerson: boolean,
+	rearmMs = change.nowMs,
 ): Promise<void> {
 	row.episode.state = state;
 	delete row.episode.releaseDueAt;
@@ -170,7 +179,7 @@ export async function closeEpisode(
 	const host = change.graph.row(row.hostId);
 	if (byPerson) host.graceUntilMs = change.nowMs + change.policy.ms.grace;
 	moveHost(change, host, 'normal', undefined);
-	await change.tx.rearm([row.hostId], row.episode.crossings, change.nowMs);
+	await change.tx.rearm([row.hostId], row.episode.crossings, rearmMs);
 	change.audit(`episode.${state}`, `episode:${row.episode.id}`, { host: hostName(row.hostId), byPerson });
 }
 
@@ -201,12 +210,12 @@ export function backoffMs({ ms }: CompiledPolicy, attempts: number): number {
 
 type Blank = Pick<Intent, 'id' | 'kind' | 'episodeId' | 'host' | 'createdAt' | 'attempts' | 'steps'>;
 
-function blankIntent(change: Change, kind: Intent['kind'], episodeId: string, hostId: number): Blank {
+function blankIntent(change: Change, kind: Intent['kind'], episodeId: string, hostId: number, named?: Intent['named']): Blank {
 	return {
 		id: randomUUID(),
 		kind,
 		episodeId,
-		host: change.graph.identity(hostId, change.nowMs - change.policy.ms.currentWindow),
+		host: hostOf(change, { kind, episodeId, named }, hostId),
 		createdAt: change.now,
 		attempts: 0,
 		steps: {},
@@ -220,6 +229,35 @@ export async function intentOrThrow(change: Change, id: string): Promise<IntentR
 }
 
 /** What is known of the host may have grown since the intent was opened. */
-export function refreshHost(change: Change, row: IntentRow): void {
-	row.intent.host = change.graph.identity(row.hostId, change.nowMs - change.policy.ms.currentWindow);
+export function refreshHost(change: Change, { intent, hostId }: IntentRow): void {
+	intent.host = hostOf(change, intent, hostId);
+}
+
+/**
+ * What an intent is about. A release undoes all that the episode did, also to what has gone to another host since, unless
+ * that one is contained.
+ */
+function hostOf(change: Change, { kind, episodeId, named = {} }: Pick<Intent, 'kind' | 'episodeId' | 'named'>, hostId: number): HostIdentity {
+	const { graph } = change;
+	const now = withNamed(graph.identity(hostId, change.nowMs - change.policy.ms.currentWindow), named);
+	if (kind !== 'release') return now;
+	const before = change.intentsOf(episodeId).filter(({ intent }) => intent.kind === 'contain').map(({ intent }) => intent.host);
+	const gone = (one: 'mac' | 'connectorGuid', values: readonly string[]) => values.filter((value) => !graph.isContainedElsewhere(hostId, one, value));
+	return {
+		...now,
+		macs: distinct([...now.macs, ...gone('mac', before.flatMap(({ macs }) => macs))]),
+		connectorGuids: distinct([...now.connectorGuids, ...gone('connectorGuid', before.flatMap(({ connectorGuids }) => connectorGuids))]),
+	};
+}
+
+function withNamed(identity: HostIdentity, { mac, ip, hostname, user, connectorGuid }: NonNullable<Intent['named']>): HostIdentity {
+	const add = (known: string[], value: string | undefined) => (value === undefined ? known : distinct([...known, value]));
+	return {
+		...identity,
+		macs: add(identity.macs, mac),
+		ips: add(identity.ips, ip),
+		hostnames: add(identity.hostnames, hostname),
+		users: add(identity.users, user),
+		connectorGuids: add(identity.connectorGuids, connectorGuid),
+	};
 }

@@ -24,7 +24,7 @@ import { parseDetection } from './parseDetection';
 import { note, type NoteKey } from './notes';
 import { matcherProblem, SCORING_FIELDS, validatePolicy, type Policy } from './policy';
 import { BALANCED } from './presets/balanced';
-import { protectEntry, protectEpisode } from './protection';
+import { protectAll, protectEpisode } from './protection';
 import { rebuild, replay } from './rebuild';
 import { adopt, reconcile } from './reconcile';
 import { retainChunk, startRetention, toResult } from './retention';
@@ -239,9 +239,12 @@ export class Ledger implements LedgerService {
 
 	async protect(given: Omit<ProtectedEntry, 'addedBy' | 'addedAt'>, actor: Actor): Promise<ProtectedEntry> {
 		const value = given.value.trim();
-		const problem = value === '' ? 'must not be empty' : matcherProblem(given.type, value);
-		if (problem) throw new LedgerError('invalidValue', `The value of a protected ${given.type} ${problem}`);
-		return await this.change(actor, (change) => protectEntry(change, { ...given, value }));
+		return await this.change(actor, async (change) => {
+			const problem = value === '' ? 'must not be empty' : matcherProblem({ type: given.type, value }, change.policy.identity);
+			if (problem) throw new LedgerError('invalidValue', `The value of a protected ${given.type} ${problem}`);
+			const [entry] = await protectAll(change, [{ ...given, value }]);
+			return entry;
+		});
 	}
 
 	async protectEpisode(episodeId: string, actor: Actor, reason: string): Promise<ProtectedEntry[]> {

@@ -12,27 +12,33 @@ import type { EntityRow, IntentRow } from './store/store';
 
 export async function containManually(change: Change, given: CanonicalTarget, options: ManualOptions): Promise<Intent> {
 	const durationMs = manualDuration(options.duration);
-	const target = canonicalTarget(given, change.policy.identity);
-	const entities = entitiesOfTargets([target]);
-	if (entities.length === 0 && target.connectorGuid === undefined) {
+	const named = canonicalTarget(given, change.policy.identity);
+	const entities = entitiesOfTargets([named]);
+	if (entities.length === 0 && named.connectorGuid === undefined) {
 		throw new LedgerError('invalidTarget', 'The target names no endpoint: give a MAC, an internal IP, a hostname, a user or a connector');
 	}
 	const rows = (await change.tx.entities(entities)).filter((row) => row !== undefined);
-	const hostId = await findHost(change, target, rows);
-	const protectedBy = change.protectedBy([...entities, ...change.subjectsOf(hostId)]);
+	await change.loadHostsOf([named]);
+	refuseContradiction(change, named);
+	const target = options.needsApproval === true ? strongestOf(named) : named;
+	const hosts = [...change.graph.ownersOf(named), await findHost(change, target, rows)].map((id) => change.graph.resolve(id));
+	const hostId = hosts[hosts.length - 1];
+	await change.loadSubjects(hosts);
+	const protectedBy = change.protectedBy([...entities, ...hosts.flatMap((id) => change.subjectsOf(id))]);
 	if (protectedBy && options.overrideProtection !== true) {
 		throw new LedgerError('protected', `Protected by ${protectedBy.type} ${protectedBy.value}: ${protectedBy.reason}`);
 	}
-	const trigger = await triggerOf(change, target, rows, hostId);
+	await keepOnHost(change, target, rows, hostId);
 	const opening = {
 		hostId,
-		trigger,
+		trigger: triggerOf(change, named, rows),
 		decision: manualDecision(options),
 		reason: `${change.actor.name}: ${options.reason}`,
 		requestedBy: change.actor.name,
 		topContributions: [],
 		automatic: false,
 		...(durationMs !== undefined && { durationMs }),
+		...(options.needsApproval === true && { named }),
 	};
 	const episodeId = change.graph.row(hostId).episodeId;
 	const row = episodeId === undefined ? openEpisode(change, opening) : await joinEpisode(change, episodeId, opening);
@@ -62,37 +68,55 @@ function manualDuration(duration: string | undefined): number | undefined {
 	return ms;
 }
 
+const STRONGEST_FIRST = ['connectorGuid', 'mac', 'hostname', 'ip', 'user'] as const;
+
+/**
+ * What is taken from a target before somebody has approved it: nobody has confirmed that the other identities are of the
+ * same host, and what is linked stays so, also when the request is denied.
+ */
+function strongestOf(target: CanonicalTarget): CanonicalTarget {
+	const kind = STRONGEST_FIRST.find((one) => target[one] !== undefined);
+	return kind === undefined ? target : { [kind]: target[kind] };
+}
+
+function refuseContradiction({ graph }: Change, target: CanonicalTarget): void {
+	const wrong = graph.contradiction(target);
+	if (!wrong) return;
+	throw new LedgerError('invalidTarget', `${wrong.kind} ${wrong.value} belongs to ${wrong.of}, not to ${wrong.not}: name the host by one of them`);
+}
+
 /** An address or a user stands for the host where it was last seen. */
 async function findHost(change: Change, target: CanonicalTarget, rows: readonly EntityRow[]): Promise<number> {
 	const { graph, nowMs } = change;
 	const tellsHost = target.connectorGuid ?? target.mac ?? target.hostname;
 	const weak = tellsHost === undefined ? rows.find(({ hostId }) => hostId !== undefined)?.hostId : undefined;
 	if (weak !== undefined) await change.loadHosts([weak]);
-	await change.loadHostsOf([target]);
 	return weak ?? graph.linkAnyway(target, nowMs);
 }
 
-export async function triggerOf(
-	change: Change,
-	target: CanonicalTarget,
-	known: readonly EntityRow[],
-	hostId: number,
-): Promise<EntityKey & { score: number }> {
+/** The entities of a target are on this host now. */
+export async function keepOnHost(change: Change, target: CanonicalTarget, known: readonly EntityRow[], hostId: number): Promise<void> {
 	const rows = entitiesOfTargets([target]).map((entity) => {
 		const row = known.find(({ kind, key }) => kind === entity.kind && key === entity.key) ?? newEntity(change, entity, change.nowMs);
 		row.hostId = hostId;
 		return row;
 	});
 	await change.tx.saveEntities(rows);
-	if (rows.length === 0) return { kind: 'hostname', key: target.connectorGuid as string, score: 0 };
-	const [{ kind, key, sources }] = rows;
+}
+
+/** What a target is about in the first place, with its score. */
+export function triggerOf(change: Change, target: CanonicalTarget, known: readonly EntityRow[]): EntityKey & { score: number } {
+	const [first] = entitiesOfTargets([target]);
+	if (!first) return { kind: 'hostname', key: target.connectorGuid as string, score: 0 };
+	const { kind, key } = first;
+	const sources = known.find((row) => row.kind === kind && row.key === key)?.sources ?? [];
 	return { kind, key, score: round(scoreAt(sources, change.nowMs, change.policy.halfLifeMs)) };
 }
 
 /** With an open episode: an approval that waits is given, a release is turned round, anything else is done already. */
 async function joinEpisode(change: Change, episodeId: string, opening: Parameters<typeof openEpisode>[1]): Promise<IntentRow> {
 	const row = await change.episode(episodeId);
-	if (opening.durationMs !== undefined) row.durationMs = opening.durationMs;
+	if (opening.durationMs !== undefined && opening.decision.verdict === 'contain') row.durationMs = opening.durationMs;
 	const intents = change.intentsOf(episodeId);
 	const contain = intents.findLast(({ intent }) => intent.kind === 'contain') as IntentRow;
 	const needsApproval = opening.decision.verdict === 'approve';

@@ -9,8 +9,13 @@ import type { Completion, Failure, FoundIdentity, Settled } from './service';
 import type { EpisodeRow, IntentRow } from './store/store';
 import { iso } from './time';
 
-/** States of an intent that somebody may still be carrying out, although it shall not be carried out any more. */
 const CALLED_OFF: readonly IntentState[] = ['cancelled', 'denied', 'expired'];
+
+/** Whether somebody may still be carrying out an intent that shall not be carried out any more. */
+function isCalledOff(change: Change, { kind, state, episodeId }: Intent): boolean {
+	const over = ['released', 'refused'].includes(change.episodeNow(episodeId).episode.state);
+	return CALLED_OFF.includes(state) || (kind === 'contain' && over);
+}
 
 export async function complete(change: Change, intentId: string, options: Omit<Completion, 'intentId'>): Promise<Settled> {
 	const row = await intentOrThrow(change, intentId);
@@ -18,7 +23,7 @@ export async function complete(change: Change, intentId: string, options: Omit<C
 	if (intent.state === 'done') return { intent };
 	if (intent.state === 'awaitingApproval') throw new LedgerError('notClaimed', `Intent ${intentId} still waits for approval`);
 	await keepFindings(change, row, options);
-	if (CALLED_OFF.includes(intent.state)) return { intent: undoIfApplied(change, row, { result: options.result }) };
+	if (isCalledOff(change, intent)) return { intent: undoIfApplied(change, row, { result: options.result }) };
 	settle(change, row, 'done', { result: options.result });
 	delete intent.lastError;
 	const episode = change.episodeNow(intent.episodeId);
@@ -119,7 +124,7 @@ export async function fail(
 	const { intent } = row;
 	if (intent.state === 'done') return { intent };
 	await keepFindings(change, row, { identity });
-	if (CALLED_OFF.includes(intent.state)) return { intent: undoIfApplied(change, row, { error }) };
+	if (isCalledOff(change, intent)) return { intent: undoIfApplied(change, row, { error }) };
 	if (!['claimed', 'pending'].includes(intent.state)) return { intent };
 	refreshHost(change, row);
 	if (intent.attempts >= change.policy.policy.retry.attempts) {

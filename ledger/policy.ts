@@ -4,6 +4,7 @@ import { parseDuration } from './duration';
 import { PolicyError, type PolicyProblem } from './errors';
 import { canonicalMac } from './entity';
 import { parseNetwork } from './network';
+import { canonicalPattern } from './patterns';
 
 export { PolicyError } from './errors';
 
@@ -154,15 +155,25 @@ export function policyProblems(value: unknown): PolicyProblem[] {
 }
 
 /** Problem with a protected (or weight) entry's value, if any. */
-export function matcherProblem(type: string, value: string): string | undefined {
+export function matcherProblem(
+	{ type, value }: { type: unknown; value: string },
+	domains: Parameters<typeof canonicalPattern>[2],
+): string | undefined {
 	if (type === 'cidr' && !parseNetwork(value)) return 'must be a network such as 10.0.0.0/8';
 	if (type === 'oui' && !/^[0-9a-f]{2}([:-]?)[0-9a-f]{2}\1[0-9a-f]{2}$/i.test(value)) return 'must be an OUI such as 00:1B:54';
 	if (type === 'mac' && !value.includes('*') && canonicalMac(value) === undefined) return 'must be a MAC address or a pattern with *';
-	return undefined;
+	if (!value.includes('*') || canonicalPattern(String(type), value, domains) !== undefined) return undefined;
+	return type === 'mac' ? 'must be a MAC address or a pattern with *' : 'names only a domain, and the policy strips domains: it would match everything';
+}
+
+function domainsOf(identity: unknown): Parameters<typeof canonicalPattern>[2] {
+	const { userDomain, hostnameDomain } = (identity ?? {}) as Partial<Policy['identity']>;
+	return { keepUserDomain: userDomain === 'keep', keepHostnameDomain: hostnameDomain === 'keep' };
 }
 
 class Checker {
 	readonly problems: PolicyProblem[] = [];
+	private domains = { keepUserDomain: false, keepHostnameDomain: false };
 
 	policy(value: unknown): void {
 		const policy = this.object(value, '', [
@@ -170,6 +181,7 @@ class Checker {
 			'crossing', 'guards', 'containment', 'approval', 'retry', 'protected', 'identity',
 		]);
 		if (!policy) return;
+		this.domains = domainsOf(policy.identity);
 		this.text(policy.name, 'name');
 		this.oneOf(policy.mode, 'mode', ['enforce', 'observe', 'approval']);
 		this.number(policy.threshold, 'threshold', 0.001, 1_000_000);
@@ -253,7 +265,7 @@ class Checker {
 		this.oneOf(entry.type, `${path}.type`, types);
 		this.text(entry.value, `${path}.value`);
 		if (typeof entry.value !== 'string') return;
-		const problem = matcherProblem(entry.type as string, entry.value);
+		const problem = matcherProblem({ type: entry.type, value: entry.value }, this.domains);
 		if (problem) this.add(`${path}.value`, problem);
 	}
 

@@ -3,16 +3,17 @@ import type { Change } from './change';
 import { openEpisodeOf, releaseProtected } from './containment';
 import { LedgerError } from './errors';
 
-/** Keeps a protected entry, and releases what it stands for. The value is checked already. */
-export async function protectEntry(
-	change: Change,
-	{ type, value, reason }: Pick<ProtectedEntry, 'type' | 'value' | 'reason'>,
-): Promise<ProtectedEntry> {
-	const entry = { type, value, reason, addedBy: change.actor.name, addedAt: change.now };
-	await change.tx.saveProtected(entry);
-	change.audit('protected', `${entry.type}:${entry.value}`, { reason: entry.reason });
-	await releaseProtected(change, entry);
-	return entry;
+type Given = Pick<ProtectedEntry, 'type' | 'value' | 'reason'>;
+
+/** Keeps protected entries, and releases what they stand for. The values are checked already. */
+export async function protectAll(change: Change, given: readonly Given[]): Promise<ProtectedEntry[]> {
+	const entries = given.map(({ type, value, reason }) => ({ type, value, reason, addedBy: change.actor.name, addedAt: change.now }));
+	for (const entry of entries) {
+		await change.tx.saveProtected(entry);
+		change.audit('protected', `${entry.type}:${entry.value}`, { reason: entry.reason });
+	}
+	await releaseProtected(change, entries);
+	return entries;
 }
 
 /** Protects the host of an open episode by its hostnames, or by its MACs where it has none. */
@@ -24,7 +25,5 @@ export async function protectEpisode(change: Change, episodeId: string, reason: 
 	if (values.length === 0) {
 		throw new LedgerError('invalidTarget', 'The host has neither a hostname nor a MAC address that could be protected');
 	}
-	const entries: ProtectedEntry[] = [];
-	for (const value of values) entries.push(await protectEntry(change, { type, value, reason }));
-	return entries;
+	return await protectAll(change, values.map((value) => ({ type, value, reason })));
 }

@@ -1,7 +1,7 @@
 import type { AncBinding, AncDifference, Intent, ReconcileResult } from './api';
 import { report, type Finding } from './alarms';
 import type { Change } from './change';
-import { triggerOf } from './manualContainment';
+import { keepOnHost, triggerOf } from './manualContainment';
 import { contained } from './outcomes';
 import { canonicalKey, canonicalTarget } from './entity';
 import { LedgerError } from './errors';
@@ -218,14 +218,17 @@ export async function adopt(change: Change, { macAddress, policyName }: Required
 	const known = await change.tx.entities([{ kind: 'mac', key: target.mac }]);
 	await change.loadHostsOf([target]);
 	const hostId = change.graph.linkAnyway(target, change.nowMs);
+	await change.loadSubjects([hostId]);
 	if (change.graph.row(hostId).episodeId !== undefined) {
 		throw new LedgerError('alreadyContained', `The host of ${target.mac} has an open episode already`);
 	}
 	const protectedBy = change.protectedBy([{ kind: 'mac', key: target.mac }, ...change.subjectsOf(hostId)]);
 	if (protectedBy) throw new LedgerError('protected', `Protected by ${protectedBy.type} ${protectedBy.value}: ${protectedBy.reason}`);
+	const rows = known.filter((entity) => entity !== undefined);
+	await keepOnHost(change, target, rows, hostId);
 	const row = openEpisode(change, {
 		hostId,
-		trigger: await triggerOf(change, target, known.filter((entity) => entity !== undefined), hostId),
+		trigger: triggerOf(change, target, rows),
 		decision: { guard: 'manual', verdict: 'contain', reason },
 		reason: `${change.actor.name} adopted ANC policy ${policyName} of ${target.mac}: ${reason}`,
 		requestedBy: change.actor.name,

@@ -2,6 +2,7 @@ import type { EntityKey, EntityKind, ScoreOutcome, ScoreResult } from './api';
 import type { Change } from './change';
 import { addLiveSources, Crossings, type Crossing } from './crossings';
 import type { Detection } from './detection';
+import { distinct } from './distinct';
 import { canonicalTarget, ENTITY_KINDS, type CanonicalTarget, type SeenEntity } from './entity';
 import { type DetectionFacts, explain, factsOf, hashKey, penalise, rankOf, reaches, repeatKeys, round, scoreAt } from './score';
 import type { ContributionRow, DetectionRow, EntityRow, RepeatRow } from './store/store';
@@ -359,10 +360,6 @@ function isSettled({ key, slots }: ScoredTarget): boolean {
 function targetKey(target: CanonicalTarget): number {
 	const { connectorGuid = '', mac = '', hostname = '', user = '', ip = '', endpointProfile = '', identityGroup = '' } = target;
 	return hashKey([connectorGuid, mac, hostname, user, ip, endpointProfile, identityGroup].join('\n'));
-}
-
-function distinct<T>(values: readonly (T | undefined)[]): T[] {
-	return [...new Set(values.filter((value): value is T => value !== undefined))];
 }
 
 /** Hosts of the targets in which an entity was seen, the last one last. */

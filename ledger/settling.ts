@@ -20,6 +20,7 @@ export async function failAll(change: Change, given: readonly Failure[]): Promis
 
 export async function confirmAll(change: Change, given: readonly Confirmation[]): Promise<(Confirmed | LedgerError)[]> {
 	await load(change, given);
+	await change.loadSharers(hostsOf(change, given));
 	return await each(given, async (one) => await confirmTarget(change, one.intentId, one));
 }
 
@@ -27,6 +28,10 @@ export async function confirmAll(change: Change, given: readonly Confirmation[])
 async function load(change: Change, given: readonly Pick<Completion, 'intentId' | 'identity'>[]): Promise<void> {
 	await change.loadIntents(given.map(({ intentId }) => intentId));
 	await change.loadHostsOf(given.flatMap(({ identity }) => targetsIn(change, identity)));
+}
+
+function hostsOf(change: Change, given: readonly Confirmation[]): number[] {
+	return given.flatMap(({ intentId }) => change.loadedIntent(intentId)?.hostId ?? []).map((id) => change.graph.resolve(id));
 }
 
 async function each<In, Out>(given: readonly In[], work: (one: In) => Promise<Out>): Promise<(Out | LedgerError)[]> {

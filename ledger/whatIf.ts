@@ -1,13 +1,15 @@
-import type { WhatIfResult } from './api';
+import type { EntityKey, ProtectedEntry, WhatIfResult } from './api';
 import { iso } from './time';
-import type { CompiledPolicy } from './compiledPolicy';
+import { knownHosts } from './change';
+import { compileMatcher, type CompiledPolicy, type Matcher } from './compiledPolicy';
+import { addLiveSources } from './crossings';
 import { entityName } from './entity';
 import { decide } from './guards';
 import { hostName } from './hosts';
 import { containmentMs } from './intents';
 import { allEntities, startFold } from './rebuild';
 import { allDetections, type FoldedEntity } from './replay';
-import { decayed, reaches, round, scoreAt } from './score';
+import { reaches, round, scoreAt } from './score';
 import type { EntityRow, ReadTransaction } from './store/store';
 
 interface SimulatedHost {
@@ -31,7 +33,7 @@ export async function whatIf(
 ): Promise<WhatIfResult> {
 	const stored = await allEntities(tx);
 	const { fold, afterSeq } = await startFold(tx, draft, stored);
-	const simulation = new Simulation(draft, stored, (await tx.head()).hostId);
+	const simulation = new Simulation(draft, stored, await tx.protectedEntries(), knownHosts(await tx.head()));
 	let detections = 0;
 	for await (const page of allDetections(tx, afterSeq)) {
 		for (const row of page) {
@@ -63,13 +65,21 @@ class Simulation {
 	private readonly disarmed = new Set<FoldedEntity>();
 	private readonly dispatched: number[] = [];
 	private readonly labels: ReadonlyMap<number, string>;
+	/** What is known of each host now. */
+	private readonly known = new Map<string, EntityRow[]>();
+	/** What has scored so far on each host. */
+	private readonly scored = new Map<string, Set<FoldedEntity>>();
+	private readonly listed: { entry: ProtectedEntry; matches: Matcher }[];
 
 	constructor(
 		private readonly policy: CompiledPolicy,
 		private readonly stored: ReadonlyMap<string, EntityRow>,
+		protectedEntries: readonly ProtectedEntry[],
 		private readonly knownHosts: number,
 	) {
 		this.labels = labelsOf(stored);
+		for (const row of stored.values()) if (row.hostId !== undefined) group(this.known, this.hostOf(row)).push(row);
+		this.listed = protectedEntries.map((entry) => ({ entry, matches: compileMatcher(entry, policy.identity) }));
 	}
 
 	look(entity: FoldedEntity, penalty: number, atMs: number, counts: boolean): void {
@@ -77,6 +87,7 @@ class Simulation {
 		const score = scoreAt(entity.state, atMs, halfLifeMs);
 		if (score - penalty < policy.rearmBelow) this.disarmed.delete(entity);
 		const host = this.hostOf(entity);
+		this.scored.set(host, (this.scored.get(host) ?? new Set()).add(entity));
 		const state = this.hosts.get(host) ?? { containedUntilMs: 0, episodes: 0 };
 		if (state.containedUntilMs > atMs) return;
 		if (state.containedUntilMs > 0) this.disarmed.delete(entity);
@@ -86,13 +97,13 @@ class Simulation {
 	}
 
 	private cross(entity: FoldedEntity, host: string, state: SimulatedHost, score: number, atMs: number, counts: boolean): void {
-		const { policy, ms, halfLifeMs } = this.policy;
-		const protectedBy = this.policy.protectedBy(entity);
+		const { policy, ms } = this.policy;
+		const protectedBy = this.protectedBy([entity, ...(this.known.get(host) ?? [])]);
 		const decision = decide({
 			policy,
 			kind: entity.kind,
 			score,
-			sources: entity.state.filter(({ points, atMs: from }) => decayed(points, atMs - from, halfLifeMs) >= 1).map(({ source }) => source),
+			sources: this.liveSources(host, atMs),
 			...(protectedBy && { protectedBy }),
 			recentContainments: this.dispatched.filter((at) => at > atMs - ms.breakerWindow).length,
 			openHosts: [...this.hosts.values()].filter(({ containedUntilMs }) => containedUntilMs > atMs).length,
@@ -107,10 +118,30 @@ class Simulation {
 		if (counts) this.contained.push({ host, trigger: { kind: entity.kind, key: entity.key }, at: iso(atMs), score: round(score), decision });
 	}
 
-	private hostOf(entity: FoldedEntity): string {
+	private protectedBy(subjects: readonly EntityKey[]): Pick<ProtectedEntry, 'type' | 'value' | 'reason'> | undefined {
+		for (const subject of subjects) {
+			const entry = this.policy.protectedBy(subject) ?? this.listed.find(({ matches }) => matches(subject))?.entry;
+			if (entry) return entry;
+		}
+		return undefined;
+	}
+
+	private liveSources(host: string, atMs: number): string[] {
+		const live = new Set<string>();
+		for (const { kind, state } of this.scored.get(host) ?? []) addLiveSources(live, { kind, sources: state }, { nowMs: atMs, policy: this.policy });
+		return [...live].sort();
+	}
+
+	private hostOf(entity: EntityKey): string {
 		const id = this.stored.get(entityName(entity))?.hostId;
 		return id === undefined ? entity.key : (this.labels.get(id) ?? hostName(id));
 	}
+}
+
+function group<T>(groups: Map<string, T[]>, key: string): T[] {
+	const known = groups.get(key) ?? [];
+	groups.set(key, known);
+	return known;
 }
 
 /** What people call each host: its hostname, else a MAC. */

@@ -227,7 +227,7 @@ export class PostgresReader implements ReadTransaction {
 		const where = new Where();
 		if (filter.state !== undefined) where.add('state = ?', filter.state);
 		if (filter.hostId !== undefined) where.add('host_id = ?', filter.hostId);
-		const order = `ORDER BY (state IN ('released', 'refused')), opened_ms DESC`;
+		const order = `ORDER BY (state IN ('released', 'refused')), opened_ms DESC, id`;
 		return await this.page('body', 'FROM episodes', where, order, filter, toBody<EpisodeRow>);
 	}
 
@@ -261,7 +261,7 @@ export class PostgresReader implements ReadTransaction {
 	}
 
 	async automaticContainmentsSince(ms: number): Promise<number> {
-		return await this.count('FROM intents WHERE automatic = 1 AND created_ms > $1', [ms]);
+		return await this.count('FROM intents WHERE dispatched_ms > $1', [ms]);
 	}
 
 	async intentCounts(): Promise<{ state: IntentState; count: number }[]> {

@@ -4,7 +4,7 @@ import { LedgerError } from '../errors';
 import { PostgresError } from './postgresErrors';
 import { PostgresReader } from './postgresReader';
 import { numbers, type Session, sightingKey, texts } from './postgresSession';
-import { dueMs, FIRST_HEAD, packMembers, packSources, toBody } from './rows';
+import { dispatchedMs, dueMs, FIRST_HEAD, packMembers, packSources, toBody } from './rows';
 import type {
 	AlarmRow, AuditRow, BaseRow, ContributionRow, CursorRow, DetectionRow, EntityRow, EpisodeRow, HostMerge, HostRow, IntentRow,
 	LedgerHead, LinkRow, PolicyRow, RepeatRow, SourceRow, TableName, UnratedRow, WriteTransaction,
@@ -54,7 +54,8 @@ const EPISODE: readonly Column<EpisodeRow>[] = [
 const INTENT: readonly Column<IntentRow>[] = [
 	['id', 'text', ({ intent }) => intent.id], ['kind', 'text', ({ intent }) => intent.kind], ['state', 'text', ({ intent }) => intent.state],
 	['episode_id', 'text', ({ intent }) => intent.episodeId], ['created_ms', 'bigint', ({ intent }) => Date.parse(intent.createdAt)],
-	['due_ms', 'bigint', dueMs], ['automatic', 'bigint', (row) => Number(row.automatic)], ['body', 'text', (row) => JSON.stringify(row)],
+	['due_ms', 'bigint', dueMs], ['automatic', 'bigint', (row) => Number(row.automatic)], ['dispatched_ms', 'bigint', dispatchedMs],
+	['body', 'text', (row) => JSON.stringify(row)],
 ];
 const AUDIT: readonly Column<AuditRow>[] = [
 	['seq', 'bigint', (row) => row.seq], ['at_ms', 'bigint', (row) => row.atMs], ['actor', 'text', (row) => row.actor],

@@ -21,6 +21,11 @@ export function dueMs({ intent }: IntentRow): number | null {
 	return due === undefined ? null : Date.parse(due);
 }
 
+/** When a containment was decided without a person; `null`: it was not. */
+export function dispatchedMs({ intent, automatic, dispatchedMs: laterMs }: IntentRow): number | null {
+	return automatic ? (laterMs ?? Date.parse(intent.createdAt)) : null;
+}
+
 export function toOpenIntents(row: Row): { beforeMs: number; state: IntentState; count: number; oldestMs: number } {
 	return {
 		beforeMs: row.before_ms as number,

@@ -245,7 +245,7 @@ export class SqliteReader extends SqliteSession implements ReadTransaction {
 		const where = new Where();
 		if (filter.state !== undefined) where.add('state = ?', filter.state);
 		if (filter.hostId !== undefined) where.add('host_id = ?', filter.hostId);
-		const order = `ORDER BY (state IN ('released', 'refused')), opened_ms DESC`;
+		const order = `ORDER BY (state IN ('released', 'refused')), opened_ms DESC, id`;
 		return this.page('body', `FROM episodes ${where.sql}`, order, where.params, filter, toBody<EpisodeRow>);
 	}
 
@@ -281,7 +281,7 @@ export class SqliteReader extends SqliteSession implements ReadTransaction {
 	}
 
 	async automaticContainmentsSince(ms: number): Promise<number> {
-		return this.count('FROM intents WHERE automatic = 1 AND created_ms > ?', [ms]);
+		return this.count('FROM intents WHERE dispatched_ms > ?', [ms]);
 	}
 
 	async intentCounts(): Promise<{ state: IntentState; count: number }[]> {

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { EntityKey, ProtectedEntry } from '../api';
 import type { EntityContext } from '../context';
-import { dueMs, packMembers, packSources } from './rows';
+import { dispatchedMs, dueMs, packMembers, packSources } from './rows';
 import { type Sighted, sightingsIn } from './sightings';
 import { SqliteReader } from './sqliteReader';
 import {
@@ -188,12 +188,13 @@ export class SqliteTransaction extends SqliteReader implements WriteTransaction 
 
 	async saveIntents(rows: readonly IntentRow[]): Promise<void> {
 		const statement = this.prepare(
-			`INSERT INTO intents (id, kind, state, episode_id, created_ms, due_ms, automatic, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET state = excluded.state, due_ms = excluded.due_ms, automatic = excluded.automatic, body = excluded.body`,
+			`INSERT INTO intents (id, kind, state, episode_id, created_ms, due_ms, automatic, dispatched_ms, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET state = excluded.state, due_ms = excluded.due_ms, automatic = excluded.automatic,
+				dispatched_ms = excluded.dispatched_ms, body = excluded.body`,
 		);
 		for (const row of rows) {
 			const { id, kind, state, episodeId, createdAt } = row.intent;
-			statement.run(id, kind, state, episodeId, Date.parse(createdAt), dueMs(row), Number(row.automatic), JSON.stringify(row));
+			statement.run(id, kind, state, episodeId, Date.parse(createdAt), dueMs(row), Number(row.automatic), dispatchedMs(row), JSON.stringify(row));
 		}
 	}
 

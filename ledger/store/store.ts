@@ -195,6 +195,8 @@ export interface IntentRow {
 	hostId: number;
 	/** Decided without a person: counts for the circuit breaker. */
 	automatic: boolean;
+	/** When that was, if later than the intent was opened: an approval that waited was tipped. */
+	dispatchedMs?: number;
 	/** Of a release: a person asked for it, so grace follows. */
 	byPerson?: boolean;
 	/** Of a containment: a person asked for it although the host is protected. */

@@ -182,6 +182,16 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
 			expect(await read({ limit: 10, offset: 0 })).toEqual({ rows: [], total: 0 });
 		});
 
+		it('reads a list of episodes in parts, each once, also of those that began at once', async () => {
+			const ledger = new Ledger(under.store, () => START_MS);
+			await ledger.initialise();
+			for (let i = 10; i < 40; i++) await ledger.containManually({ mac: `00:11:22:33:44:${i}` }, { actor: ACTOR, reason: 'x' });
+			const ids: string[] = [];
+			for (let offset = 0; offset < 30; offset += 7) ids.push(...(await ledger.getEpisodes({ state: 'containing', limit: 7, offset })).items.map(({ id }) => id));
+			expect(new Set(ids).size).toBe(30);
+			expect(ids).toHaveLength(30);
+		});
+
 		it('merges hosts with their links and entities', async () => {
 			await under.store.write(async (tx) => {
 				await tx.saveHosts([host(1), host(2)]);

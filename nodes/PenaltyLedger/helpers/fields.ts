@@ -34,7 +34,7 @@ export const intentIdField: INodeProperties = {
 	type: 'string',
 	required: true,
 	default: '={{ $json.id }}',
-	description: 'The intent, as Score and Claim return it in the field ID',
+	description: 'Which intent it is about. What is entered at first takes it from the items that Score and Claim give.',
 };
 
 export const identityField: INodeProperties = {

@@ -103,6 +103,39 @@ describe('a request of somebody who may not contain alone', () => {
 		expect((await test.ledger.getIntents({ kind: 'notify', limit: 5 })).items).toHaveLength(1);
 	});
 
+	it('links nothing that only they say is of one host, and mixes up nobody', async () => {
+		await start();
+		const infected = { hostname: 'malware-pc', mac: '00:11:22:00:00:01' };
+		await test.ledger.score([detection({ penalty: 5, targets: [infected] }), detection({ penalty: 5, targets: [{ mac: '00:11:22:00:00:02' }] })], { actor: ACTOR });
+		const wrong = { hostname: infected.hostname, mac: '00:11:22:00:00:02' };
+		const { id } = await test.ledger.containManually(wrong, { actor: BEN, reason: 'x', needsApproval: true });
+		await test.ledger.deny(id, EVE, 'no');
+		const { contain, needsApproval } = await test.ledger.score([detection({ penalty: 90, targets: [infected] })], { actor: ACTOR });
+		expect([...contain, ...needsApproval]).toMatchObject([{ host: { hostnames: ['malware-pc'], macs: [infected.mac] } }]);
+	});
+
+	it('shows the approvers everything by which the host was named, and looks whether any of it is protected', async () => {
+		await start();
+		const named = { hostname: 'ceo-laptop', mac: '00:11:22:00:00:03', connectorGuid: 'g9' };
+		const { id, host } = await test.ledger.containManually(named, { actor: BEN, reason: 'x', needsApproval: true });
+		expect(host).toMatchObject({ hostnames: ['ceo-laptop'], macs: ['00:11:22:00:00:03'], connectorGuids: ['g9'] });
+		const { items } = await test.ledger.getIntents({ kind: 'notify', limit: 5 });
+		expect(items).toMatchObject([{ host: { hostnames: ['ceo-laptop'] }, notice: { approvals: [{ intentId: id, host: 'ceo-laptop' }] } }]);
+		await test.ledger.deny(id, EVE, 'no');
+		await test.ledger.protect({ type: 'hostname', value: 'ceo-*', reason: 'CEO' }, EVE);
+		await expect(test.ledger.containManually(named, { actor: BEN, reason: 'x', needsApproval: true })).rejects.toMatchObject({ code: 'protected' });
+	});
+
+	it('does not change how long a containment lasts that was decided already', async () => {
+		await start();
+		const { id, episodeId } = await test.ledger.containManually(HOST, { actor: EVE, reason: 'drill', duration: 'PT4H' });
+		await test.ledger.containManually(HOST, { actor: BEN, reason: 'odd', duration: 'PT1M', needsApproval: true });
+		await test.ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], ids: [id], limit: 1, leaseSeconds: 60 });
+		await completeIntent(test.ledger, id, { actor: ACTOR, result: {} });
+		const { items } = await test.ledger.getEpisodes({ limit: 5 });
+		expect(items).toMatchObject([{ id: episodeId, releaseDueAt: new Date(test.clock.nowMs + 4 * 60 * MINUTE_MS).toISOString() }]);
+	});
+
 	it('is refused while the host is being released', async () => {
 		await start();
 		const { id, episodeId } = await test.ledger.containManually(HOST, { actor: EVE, reason: 'drill' });

@@ -447,6 +447,14 @@ describe('by hand', () => {
 		await expect(ledger.containManually({ mac: MAC }, { actor: PERSON, reason: 'x', duration: 'soon' })).rejects.toMatchObject({ code: 'invalidValue' });
 	});
 
+	it('takes no address and name of two hosts for one', async () => {
+		await start();
+		await score(now({ penalty: 5, targets: [{ mac: MAC, hostname: 'pc1' }] }), now({ penalty: 5, targets: [{ mac: '00:11:22:33:44:66', hostname: 'ceo' }] }));
+		await expect(ledger.containManually({ hostname: 'pc1', mac: '00:11:22:33:44:66' }, { actor: PERSON, reason: 'x' })).rejects.toMatchObject({
+			code: 'invalidTarget', message: 'mac 00:11:22:33:44:66 belongs to ceo, not to pc1: name the host by one of them',
+		});
+	});
+
 	it('turns a release round', async () => {
 		await start();
 		await contain();

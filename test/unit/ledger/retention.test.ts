@@ -115,6 +115,19 @@ describe('without decay', () => {
 		expect((await under.ledger.replay()).equal).toBe(true);
 	});
 
+	it('does not bring back what was purged', async () => {
+		under = await newLedger(plainPolicy({ halfLife: null }));
+		await score(now({ penalty: 50 }));
+		pass(40);
+		await retain();
+		for (const [kind, key] of [['mac', '00:11:22:33:44:55'], ['hostname', 'pc1']] as const) await under.ledger.purgeEntity({ kind, key }, PERSON, 'false alarm');
+		await score(now({ targets: [{ hostname: 'other' }] }));
+		pass(40);
+		await retain();
+		expect(await under.ledger.replay()).toMatchObject({ equal: true });
+		expect(await under.ledger.getEntity({ kind: 'hostname', key: 'pc1' })).toMatchObject({ score: 0 });
+	});
+
 	it('remembers repeats that count once for ever', async () => {
 		under = await newLedger(plainPolicy({ repeat: { mode: 'once' } }));
 		await score(repeated(START_MS));

@@ -11,7 +11,7 @@ export const description: INodeProperties[] = [
 		displayName: 'Host',
 		name: 'host',
 		type: 'collection',
-		placeholder: 'Add Field',
+		placeholder: 'Add field',
 		default: {},
 		description: 'What is known of the host to contain. One field is enough.',
 		options: [

@@ -24,7 +24,7 @@ export const description: INodeProperties[] = [
 		name: 'ids',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. {{ $json.ID }}',
+		placeholder: 'e.g. 0f8fad5b-d9cb-469f-a165-70867728950e',
 		description:
 			'Only these: IDs separated by commas, or an expression with an ID or a list for each item. Leave empty to claim whatever is due.',
 	},

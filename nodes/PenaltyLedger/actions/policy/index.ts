@@ -18,7 +18,7 @@ export const operationField: INodeProperties = {
 			name: 'Get',
 			value: 'get',
 			action: 'Get a policy',
-			description: 'Get the active policy or an earlier version',
+			description: 'Get the active policy, an earlier version or a preset',
 		},
 		{
 			name: 'Get Unrated Event Types',

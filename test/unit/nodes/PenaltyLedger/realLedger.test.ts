@@ -10,6 +10,7 @@ import type {
 	NodeOperationError,
 } from 'n8n-workflow';
 import type { Detection } from '../../../../ledger/detection';
+import { PRESETS } from '../../../../ledger/presets';
 import { PenaltyLedger } from '../../../../nodes/PenaltyLedger/PenaltyLedger.node';
 import { fakeLoadOptions } from '../support/fakeContext';
 import { nodeContext } from './nodeContext';
@@ -217,6 +218,15 @@ describe('people', () => {
 			description: expect.stringMatching(/^threshold: .*\nbands\.yellow: .*/),
 		});
 		expect(await ask('policy', 'replay')).toMatchObject([{ equal: true }]);
+	});
+
+	it('start from a preset', async () => {
+		const [preset] = await ask('policy', 'get', { origin: 'classic' });
+		expect(preset).toEqual({ preset: 'classic', policy: PRESETS.classic });
+		expect(await ask('policy', 'get', { origin: 'balanced' })).toEqual([{ preset: 'balanced', policy: PRESETS.balanced }]);
+		await ask('policy', 'update', { policy: { ...(preset.policy as IDataObject), threshold: 120 }, comment: 'As before' });
+		expect(await ask('policy', 'get')).toMatchObject([{ version: 2, policy: { name: 'classic', threshold: 120 } }]);
+		expect(PRESETS.classic.threshold).toBe(100);
 	});
 
 	it('try a draft on history', async () => {
