@@ -12,7 +12,8 @@ export class CiscoRtcIseApi implements ICredentialType {
 		dark: 'file:../nodes/CiscoIse/ise.dark.svg',
 	};
 
-	documentationUrl = 'https://developer.cisco.com/docs/identity-services-engine/latest/setting-up/';
+	documentationUrl =
+		'https://github.com/n8n-nodes-cisco-rtc/n8n-nodes-cisco-rtc/blob/main/docs/ise.md#credential';
 
 	properties: INodeProperties[] = [
 		{
@@ -91,12 +92,11 @@ export class CiscoRtcIseApi implements ICredentialType {
 		},
 		{
 			displayName: 'CSRF Check Is On',
-			name: 'useCsrfToken',
+			name: 'csrfCheck',
 			type: 'boolean',
 			default: false,
 			description:
 				'Whether "Use CSRF Check" is on under Administration > System > Settings > API Settings, so that changes must carry a token',
-			typeOptions: { password: true },
 		},
 		caCertificate('PEM of the authority that issued the certificates of the nodes, when it is your own'),
 		{

@@ -38,7 +38,7 @@ export async function readAllBindings(
 	return new Map(bindings.map((binding) => [binding.macAddress, binding]));
 }
 
-/** Which policy an endpoint is bound to, read from ISE at most once, plus what was changed since. */
+/** Which policy an endpoint is bound to, read from ISE once (again after it failed), plus what was changed since. */
 export class KnownBindings {
 	private loaded?: Promise<Map<string, Binding>>;
 
@@ -48,12 +48,20 @@ export class KnownBindings {
 
 	async policyOf(mac: string): Promise<string | undefined> {
 		if (this.changed.has(mac)) return this.changed.get(mac);
-		this.loaded ??= this.load();
-		return (await this.loaded).get(mac)?.policyName;
+		return (await (this.loaded ?? this.loadAll())).get(mac)?.policyName;
 	}
 
 	note(mac: string, policyName: string | undefined): void {
 		this.changed.set(mac, policyName);
+	}
+
+	private async loadAll(): Promise<Map<string, Binding>> {
+		const fresh = this.load();
+		this.loaded = fresh;
+		fresh.catch(() => {
+			if (this.loaded === fresh) this.loaded = undefined;
+		});
+		return await fresh;
 	}
 }
 

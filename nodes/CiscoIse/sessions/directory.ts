@@ -24,6 +24,9 @@ export interface SessionDirectory {
 /** From this many addresses on, one list of all active sessions costs ISE less than a call for each. */
 export const ACTIVE_LIST_FROM = 20;
 
+/** Look-ups of one item that are under way at once. */
+export const CONCURRENT_LOOKUPS = 8;
+
 /** Several directories, the next asked when one fails. "No session" is an answer. */
 export function firstAnswering(directories: Alternatives<SessionDirectory>): SessionDirectory {
 	return {

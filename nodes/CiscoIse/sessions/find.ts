@@ -1,6 +1,8 @@
 import { isSameUser } from '../addresses';
 import { mapConcurrently } from '../concurrency';
-import type { SessionDirectory, SessionRecord } from './directory';
+import { listed, type Belongs } from './activeList';
+import { isAt, isConnected, sessionsAt } from './atAddress';
+import { CONCURRENT_LOOKUPS, type SessionDirectory, type SessionRecord } from './directory';
 import type { Session } from './session';
 
 /** Whom sessions are looked for; addresses in canonical form. */
@@ -27,8 +29,6 @@ export interface FindOptions {
 	details: boolean;
 }
 
-const CONCURRENT_LOOKUPS = 8;
-
 type Lookup = { value: string; find: () => Promise<SessionRecord[]> };
 
 /** Finds the sessions of addresses and users in any session directory. */
@@ -48,47 +48,70 @@ export async function findSessions(
 }
 
 function lookupsFor(directory: SessionDirectory, query: SessionQuery, options: FindOptions): Lookup[] {
-	const inList = (matches: (session: Session) => boolean) => async () => {
-		const rows = (await directory.active()).filter(({ session }) => matches(session));
-		return options.details
-			? await Promise.all(rows.map(async (row) => await withDetails(directory, row)))
-			: rows;
-	};
-	const byList = options.useActiveList;
+	const { useActiveList, details } = options;
+	const lookup = (value: string, belongs: Belongs, ask: () => Promise<SessionRecord[]>): Lookup => ({
+		value,
+		find: async () => (details ? await withDetails(directory, await ask(), belongs) : await ask()),
+	});
 	return [
-		...query.ips.map((ip) => ({
-			value: ip,
-			find: byList
-				? inList(({ ipAddresses }) => ipAddresses.includes(ip))
-				: alone(() => directory.byIp(ip), isConnected),
-		})),
-		...query.macs.map((mac) => ({
-			value: mac,
-			find: byList ? inList(({ macAddress }) => macAddress === mac) : alone(() => directory.byMac(mac)),
-		})),
-		...query.users.map((user) => ({
-			value: user,
-			find:
-				byList || options.allUserSessions
-					? inList(({ userName }) => userName !== null && isSameUser(user, userName))
-					: alone(() => directory.byUser(user), isConnected),
-		})),
+		...query.ips.map((ip) =>
+			lookup(ip, isAt(ip), async () => await sessionsAt(directory, ip, useActiveList)),
+		),
+		...query.macs.map((mac) =>
+			lookup(mac, hasMac(mac), async () => await sessionsWithMac(directory, mac, useActiveList)),
+		),
+		...query.users.map((user) =>
+			lookup(user, isOf(user), async () => await sessionsOf(directory, user, options)),
+		),
 	];
 }
 
-function alone(ask: () => Promise<SessionRecord | undefined>, accept?: (session: Session) => boolean) {
-	return async () => {
-		const record = await ask();
-		return record && (accept?.(record.session) ?? true) ? [record] : [];
-	};
+async function sessionsWithMac(
+	directory: SessionDirectory,
+	mac: string,
+	useActiveList: boolean,
+): Promise<SessionRecord[]> {
+	const rows = useActiveList ? await listed(directory, hasMac(mac)) : undefined;
+	return rows ?? existing(await directory.byMac(mac));
 }
 
-/** After a session ended, its address or user may be somebody else's next; its MAC address stays the endpoint. */
-const isConnected = ({ state }: Session) => state !== 'DISCONNECTED';
+async function sessionsOf(
+	directory: SessionDirectory,
+	user: string,
+	{ useActiveList, allUserSessions }: FindOptions,
+): Promise<SessionRecord[]> {
+	const belongs = isOf(user);
+	// Without the list only the last session could be found, and the others would be missing without a word.
+	if (allUserSessions) return (await directory.active()).filter(({ session }) => belongs(session));
+	const rows = useActiveList ? await listed(directory, belongs) : undefined;
+	return rows ?? existing(await directory.byUser(user)).filter(({ session }) => isConnected(session));
+}
 
-async function withDetails(directory: SessionDirectory, row: SessionRecord): Promise<SessionRecord> {
-	const mac = row.isBrief && row.session.macAddress;
-	return (mac && (await directory.byMac(mac))) || row;
+function hasMac(mac: string): Belongs {
+	return ({ macAddress }) => macAddress === mac;
+}
+
+function isOf(user: string): Belongs {
+	return (session) => isConnected(session) && session.userName !== null && isSameUser(user, session.userName);
+}
+
+function existing(record: SessionRecord | undefined): SessionRecord[] {
+	return record ? [record] : [];
+}
+
+/** The details are newer than the list: the session may have ended since, or belong to another address or user. */
+async function withDetails(
+	directory: SessionDirectory,
+	rows: SessionRecord[],
+	belongs: Belongs,
+): Promise<SessionRecord[]> {
+	const completed = rows.map(async (row) => {
+		const mac = row.isBrief && row.session.macAddress;
+		const detailed = mac ? await directory.byMac(mac) : undefined;
+		if (!detailed) return [row];
+		return belongs(detailed.session) ? [detailed] : [];
+	});
+	return (await Promise.all(completed)).flat();
 }
 
 function distinct(sessions: Session[]): Session[] {

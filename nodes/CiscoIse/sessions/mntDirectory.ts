@@ -12,6 +12,9 @@ import { utc, type Session } from './session';
 /** Root elements of the active list: ISE 2.x and later, and before. */
 const ACTIVE_LISTS = ['activeList', 'activeSessionList'];
 
+/** About 80,000 sessions. n8n does nothing else while it reads them, which takes about two seconds. */
+const MAX_LIST_MEGABYTES = 32;
+
 /** Session look-ups of the monitoring node, which answers XML. */
 export function mntDirectory(context: ApiContext, mnt: NodeGroup): SessionDirectory {
 	const one = async (kind: string, value: string) => {
@@ -27,7 +30,8 @@ export function mntDirectory(context: ApiContext, mnt: NodeGroup): SessionDirect
 		byIp: async (ip) => await one('EndPointIPAddress', ip),
 		byUser: async (userName) => await one('UserName', userName),
 		active: async () => {
-			const document = (await mntGet(context, mnt, '/Session/ActiveList')) ?? {};
+			const options = { maxMegabytes: MAX_LIST_MEGABYTES };
+			const document = (await mntGet(context, mnt, '/Session/ActiveList', options)) ?? {};
 			const rows = ACTIVE_LISTS.flatMap((name) => child(document, name).activeSession ?? []);
 			return (rows as XmlElement[]).map((row) => ({ ...toRecord(row, 'AUTHENTICATED'), isBrief: true }));
 		},

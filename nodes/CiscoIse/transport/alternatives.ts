@@ -67,7 +67,8 @@ export class Alternatives<T> {
 	}
 }
 
-function isAccountRefusal(error: unknown): error is NodeApiError {
+/** Whether an interface did not take the account, which it may lock after more wrong logins. */
+export function isAccountRefusal(error: unknown): error is NodeApiError {
 	return error instanceof NodeApiError && ['401', '403'].includes(error.httpCode ?? '');
 }
 

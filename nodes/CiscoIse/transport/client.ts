@@ -25,7 +25,7 @@ export interface IseCredential {
 	separateMntAccount?: boolean;
 	mntUsername?: string;
 	mntPassword?: string;
-	useCsrfToken?: boolean;
+	csrfCheck?: boolean;
 	caCertificate?: string;
 	clientCertificate?: string;
 	clientPrivateKey?: string;
@@ -105,7 +105,7 @@ export function connectIse(
 	return {
 		ers: new ErsNodes(
 			clients(ersUrls, credential, credential, describeErsError, retry),
-			credential.useCsrfToken === true,
+			credential.csrfCheck === true,
 		),
 		mnt,
 		pxGrid,

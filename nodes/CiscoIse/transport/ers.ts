@@ -42,7 +42,7 @@ export class ErsNodes {
 
 	constructor(
 		nodes: readonly ApiClient[],
-		private readonly useCsrfToken: boolean,
+		private readonly csrfCheck: boolean,
 	) {
 		this.group = new NodeGroup(nodes);
 	}
@@ -51,7 +51,7 @@ export class ErsNodes {
 	async send(context: ApiContext, call: ApiCall): Promise<ApiResponse> {
 		const ersCall = asJson(call);
 		return await this.group.run(context, ersCall, async (node) =>
-			this.useCsrfToken && CHANGING_METHODS.has(call.method)
+			this.csrfCheck && CHANGING_METHODS.has(call.method)
 				? await this.sendWithToken(context, node, ersCall)
 				: await send(context, node, ersCall),
 		);
@@ -89,6 +89,7 @@ export class ErsNodes {
 		if (known) return await known;
 		const fetched = fetchCsrfToken(context, node);
 		this.csrf.set(node, fetched);
+		fetched.catch(() => this.csrf.get(node) === fetched && this.csrf.delete(node));
 		return await fetched;
 	}
 }

@@ -9,6 +9,11 @@ const BASE_PATH = '/admin/API/mnt';
 const RESULT_ELEMENT = 'mnt-rest-result';
 const NOTHING_FOUND = /not available|not found|no (?:active )?session|no data|does not exist/i;
 
+interface MntOptions extends Pick<ApiCall, 'idempotent' | 'itemIndex'> {
+	/** Where an answer may be larger than usual. */
+	maxMegabytes?: number;
+}
+
 /**
  * Reads from the monitoring nodes, as in the Cisco ISE API reference guide, "Monitoring REST APIs".
  *
@@ -20,7 +25,7 @@ export async function mntGet(
 	context: ApiContext,
 	mnt: NodeGroup,
 	path: string,
-	options: Pick<ApiCall, 'idempotent' | 'itemIndex'> = {},
+	{ maxMegabytes, ...options }: MntOptions = {},
 ): Promise<XmlElement | undefined> {
 	const call: ApiCall = {
 		method: 'GET',
@@ -33,7 +38,7 @@ export async function mntGet(
 	if (response.status === 204 || saysNothingFound(response)) return undefined;
 	if (response.status >= 400) throw mntError(context, mnt, call, response, describeMntError(response));
 	try {
-		return parseXml(response.text);
+		return parseXml(response.text, maxMegabytes);
 	} catch (error) {
 		throw mntError(context, mnt, call, response, (error as Error).message);
 	}

@@ -6,7 +6,8 @@ export interface XmlElement {
 	[name: string]: XmlValue;
 }
 
-const MAX_CHARACTERS = 10 * 1024 * 1024;
+const MEGABYTE = 1024 * 1024;
+const MAX_MEGABYTES = 10;
 
 const PREDEFINED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
@@ -24,10 +25,10 @@ const parser = new XMLParser({
  * Reads an answer of the monitoring node. Values stay text: identifiers and numbers keep their digits.
  * Attributes are left out, namespace prefixes are dropped.
  *
- * @throws Error when the text is larger than 10 MB, has a document type declaration, or is not XML.
+ * @throws Error when the text is larger than `maxMegabytes`, has a document type declaration, or is not XML.
  */
-export function parseXml(text: string): XmlElement {
-	if (text.length > MAX_CHARACTERS) throw new Error('The answer is larger than 10 MB');
+export function parseXml(text: string, maxMegabytes = MAX_MEGABYTES): XmlElement {
+	if (text.length > maxMegabytes * MEGABYTE) throw new Error(`The answer is larger than ${maxMegabytes} MB`);
 	if (/<!DOCTYPE/i.test(text))
 		throw new Error('The answer has a document type declaration, which is refused');
 	const read = parsed(text);

@@ -74,7 +74,7 @@ function readSettings(context: IExecuteFunctions, itemIndex: number): ApplySetti
 	if (!policyName) {
 		throw parameterError(
 			context.getNode(),
-			'The field "ANC Policy" is empty',
+			'The field "ANC Policy Name or ID" is empty',
 			itemIndex,
 			'Choose an ANC policy of Cisco ISE.',
 		);

@@ -3,7 +3,9 @@ import { parameterError } from '../../../shared/errors';
 import { canonicalIp } from '../../../../ledger/network';
 import { usableMac } from '../../../shared/identity';
 import { addressList } from '../../addresses';
-import { ACTIVE_LIST_FROM, type SessionDirectory } from '../../sessions/directory';
+import { mapConcurrently } from '../../concurrency';
+import { sessionsAt } from '../../sessions/atAddress';
+import { ACTIVE_LIST_FROM, CONCURRENT_LOOKUPS } from '../../sessions/directory';
 import { readSessionSource } from '../../sessions/source';
 import type { ContainmentClient } from '../../transport/client';
 
@@ -79,9 +81,11 @@ export async function readTargets(
 	const distinct = [...new Set(canonical)];
 	if (!byIp) return distinct.map((macAddress) => ({ macAddress }));
 	const sessions = client.sessions(readSessionSource(context, itemIndex));
-	return client.ofAllItems(() => addressesOfAllItems(context)) >= ACTIVE_LIST_FROM
-		? await targetsInList(sessions, distinct)
-		: await Promise.all(distinct.map(async (ip) => await targetAt(sessions, ip)));
+	const useActiveList = client.ofAllItems(() => addressesOfAllItems(context)) >= ACTIVE_LIST_FROM;
+	return await mapConcurrently(distinct, CONCURRENT_LOOKUPS, async (ipAddress) => {
+		const [record] = await sessionsAt(sessions, ipAddress, useActiveList);
+		return { ipAddress, macAddress: record?.session.macAddress ?? undefined };
+	});
 }
 
 function addressesOfAllItems(context: IExecuteFunctions): number {
@@ -106,19 +110,4 @@ function canonicalOf(
 			? 'Use a form like 00:50:56:8B:95:4A. All-zero and broadcast addresses are refused.'
 			: undefined,
 	);
-}
-
-async function targetAt(sessions: SessionDirectory, ipAddress: string): Promise<AncTarget> {
-	const session = (await sessions.byIp(ipAddress))?.session;
-	const connected = session && session.state !== 'DISCONNECTED';
-	return { ipAddress, macAddress: (connected && session.macAddress) || undefined };
-}
-
-async function targetsInList(sessions: SessionDirectory, ipAddresses: string[]): Promise<AncTarget[]> {
-	const byIp = new Map(
-		(await sessions.active()).flatMap(({ session }) =>
-			session.ipAddresses.map((ip) => [ip, session.macAddress] as const),
-		),
-	);
-	return ipAddresses.map((ipAddress) => ({ ipAddress, macAddress: byIp.get(ipAddress) ?? undefined }));
 }

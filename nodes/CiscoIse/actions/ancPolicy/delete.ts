@@ -11,8 +11,7 @@ export const description = updateDisplayOptions(
 );
 
 export const execute: Operation<IseClient> = async function (client, itemIndex) {
-	const name = this.getNodeParameter('policyName', itemIndex) as string;
-	const { id } = await readPolicy(this, client, name, itemIndex);
+	const { id } = await readPolicy(this, client, itemIndex);
 	await client.ers.send(this, {
 		method: 'DELETE',
 		path: `${ANC_POLICY_PATH}/${pathSegment(String(id))}`,

@@ -9,5 +9,5 @@ export const description = updateDisplayOptions({ show: { resource: ['ancPolicy'
 ] satisfies INodeProperties[]);
 
 export const execute: Operation<IseClient> = async function (client, itemIndex) {
-	return await readPolicy(this, client, this.getNodeParameter('policyName', itemIndex) as string, itemIndex);
+	return await readPolicy(this, client, itemIndex);
 };

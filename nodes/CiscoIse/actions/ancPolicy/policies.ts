@@ -1,5 +1,5 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { ApiContext } from '../../../shared/http';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { requiredText } from '../../../shared/parameters';
 import type { IseClient } from '../../transport/client';
 import { pathSegment, withoutLink } from '../../transport/ers';
 
@@ -16,13 +16,13 @@ export const policyField: INodeProperties = {
 		'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 };
 
-/** `{ id, name, actions }` of a policy. */
+/** `{ id, name, actions }` of the policy that the field "ANC Policy Name or ID" names. */
 export async function readPolicy(
-	context: ApiContext,
+	context: IExecuteFunctions,
 	client: IseClient,
-	name: string,
 	itemIndex: number,
 ): Promise<IDataObject> {
+	const name = requiredText(context, policyField.name, policyField.displayName, itemIndex);
 	const path = `${ANC_POLICY_PATH}/name/${pathSegment(name)}`;
 	const answer = await client.ers.getJson<{ ErsAncPolicy: IDataObject }>(context, { path, itemIndex });
 	return withoutLink(answer.ErsAncPolicy);

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { parameterError } from '../../../shared/errors';
+import { requiredText } from '../../../shared/parameters';
 import type { IseClient } from '../../transport/client';
 import { ersList, pathSegment } from '../../transport/ers';
 import { usableMac } from '../../../shared/identity';
@@ -32,7 +33,7 @@ export async function readEndpoint(
 }
 
 async function endpointId(context: IExecuteFunctions, client: IseClient, itemIndex: number): Promise<string> {
-	const value = String(context.getNodeParameter('endpoint', itemIndex) ?? '').trim();
+	const value = requiredText(context, endpointField.name, endpointField.displayName, itemIndex);
 	const mac = usableMac(value);
 	if (mac === undefined) return value;
 	const [row] = await ersList(context, client.ers, ENDPOINT_PATH, {

@@ -8,7 +8,7 @@ export const activate: OperationDefinition<PxGrid> = {
 		name: 'Activate',
 		value: 'activate',
 		description: 'Ask for approval, and get the state of the account',
-		action: 'Activate px grid account',
+		action: 'Activate pxGrid account',
 	},
 	fields: [
 		{

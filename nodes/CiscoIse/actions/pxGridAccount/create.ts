@@ -7,7 +7,7 @@ export const create: OperationDefinition<PxGrid> = {
 		name: 'Create',
 		value: 'create',
 		description: 'Create an account with a password, under the client name of the credential',
-		action: 'Create px grid account',
+		action: 'Create pxGrid account',
 	},
 	fields: [
 		{

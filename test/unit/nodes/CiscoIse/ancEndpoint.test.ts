@@ -159,6 +159,23 @@ describe('Apply ANC Policy', () => {
 		expect(listCalls(paths)).toBe(2);
 	});
 
+	it('reads the bindings again after that failed once', async () => {
+		const ise = new FakeIse();
+		let failures = 1;
+		const server: FakeSetup['server'] = async (request) =>
+			request.url.pathname === '/ers/config/ancendpoint' && failures-- > 0
+				? { status: 500, body: ersError('Internal failure') }
+				: await ise.handle(request);
+		const parameters = applyParameters(A, { whenBound: 'fail', verify: false, failOnPartial: false });
+		const { output, paths } = await run(ise, [parameters, parameters, parameters], { server });
+		expect(output.map((item) => endpointsOf(item)[0].status)).toEqual([
+			'failed',
+			'applied',
+			'alreadyApplied',
+		]);
+		expect(listCalls(paths)).toBe(2);
+	});
+
 	it('never has two calls for one endpoint in flight, and several for different ones', async () => {
 		const ise = new FakeIse();
 		const parameters = [A, B, C, A, B, C, A].map((mac) => applyParameters(mac, { verify: false }));
@@ -264,6 +281,43 @@ describe('Apply ANC Policy', () => {
 				},
 			],
 		});
+	});
+
+	it('asks for an IP address that two sessions of the active list have', async () => {
+		const ise = new FakeIse();
+		const session = fixture('mnt-session.xml');
+		const stale = fixture('mnt-active-list.xml').replace('10.1.33.34', '10.1.33.33');
+		ise.sessions.set('ActiveList', stale);
+		ise.sessions.set('EndPointIPAddress/10.1.33.33', session);
+		const ipAddresses = Array.from({ length: 20 }, (_, index) => `10.1.33.${index + 33}`);
+		const options = { failOnPartial: false, verify: false };
+		const { output, paths } = await run(ise, {
+			...applyParameters('', options),
+			identifyBy: 'ipAddress',
+			ipAddresses,
+		});
+		expect([...ise.bindings.keys()]).toEqual([A]);
+		expect(endpointsOf(output[0])[0]).toMatchObject({ ipAddress: '10.1.33.33', macAddress: A });
+		expect(paths.filter((path) => path.includes('/Session/'))).toEqual([
+			'GET /admin/API/mnt/Session/ActiveList',
+			'GET /admin/API/mnt/Session/EndPointIPAddress/10.1.33.33',
+		]);
+	});
+
+	it('asks for each IP address when the active list is too large', async () => {
+		const ise = new FakeIse();
+		ise.sessions.set('ActiveList', `<activeList>${' '.repeat(32 * 1024 * 1024)}</activeList>`);
+		ise.sessions.set('EndPointIPAddress/10.1.33.33', fixture('mnt-session.xml'));
+		const ips = Array.from({ length: 20 }, (_, index) => `10.1.33.${index + 33}`);
+		const parameters = ips.map((ipAddresses) => ({
+			...applyParameters('', { failOnPartial: false, verify: false }),
+			identifyBy: 'ipAddress',
+			ipAddresses,
+		}));
+		const { output, paths } = await run(ise, parameters);
+		expect(output.map(({ json }) => json.allApplied)).toEqual(ips.map((_, index) => index === 0));
+		expect([...ise.bindings.keys()]).toEqual([A]);
+		expect(paths.filter((path) => path.includes('/Session/'))).toHaveLength(1 + ips.length);
 	});
 
 	it('does not write the password into an error', async () => {

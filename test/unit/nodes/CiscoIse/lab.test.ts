@@ -38,7 +38,7 @@ const onEndpoints = (operation: string, macAddresses: string[]) => ({
 });
 
 it.each([[false], [true]])('quarantines and frees a laptop, CSRF check %s', async (csrf) => {
-	const { ise, run, violations, bindings } = setUp({ useCsrfToken: csrf });
+	const { ise, run, violations, bindings } = setUp({ csrfCheck: csrf });
 	ise.setFault('csrf', csrf);
 	await run({ resource: 'ancPolicy', operation: 'create', name: policy, ancAction: 'QUARANTINE' }).catch(
 		() => undefined,

@@ -150,6 +150,15 @@ describe('endpoints', () => {
 	});
 });
 
+it.each([
+	['ancPolicy', 'get', { policyName: ' ' }, 'ANC Policy Name or ID'],
+	['ancPolicy', 'delete', { policyName: '' }, 'ANC Policy Name or ID'],
+	['ancEndpoint', 'apply', { policyName: '' }, 'ANC Policy Name or ID'],
+	['endpoint', 'get', { endpoint: '' }, 'MAC Address or ID'],
+])('%s: %s names the field that is empty', async (resource, operation, fields, field) => {
+	await expect(run({}, { resource, operation, ...fields })).rejects.toThrow(field);
+});
+
 describe('change of authorization', () => {
 	const session = { [`GET /Session/MACAddress/${MAC}`]: { body: fixture('mnt-session.xml') } };
 	const answer = (results: boolean) => ({

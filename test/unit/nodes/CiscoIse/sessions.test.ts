@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { CiscoIse } from '../../../../nodes/CiscoIse/CiscoIse.node';
-import { fakeExecute, type FakeServer } from '../support/fakeContext';
+import { fakeExecute, type FakeAnswer, type FakeServer } from '../support/fakeContext';
 import { credentials, FakeIse, fixture } from './fakeIse';
 
 const [A, B] = ['00:50:56:8B:95:4A', '00:50:56:8B:95:4B'];
@@ -38,6 +38,13 @@ function iseWithSessions(): FakeIse {
 	ise.sessions.set('EndPointIPAddress/10.1.33.33', fixture('mnt-session.xml'));
 	ise.sessions.set('UserName/LAB%5Cjdoe', fixture('mnt-session.xml'));
 	ise.sessions.set('ActiveList', fixture('mnt-active-list.xml'));
+	return ise;
+}
+
+/** Where the details of a session agree with the list of active sessions, which has another user. */
+function iseWhereListAndDetailsAgree(): FakeIse {
+	const ise = iseWithSessions();
+	ise.sessions.set(`MACAddress/${A}`, fixture('mnt-session.xml').replace('o&apos;neil', 'jdoe'));
 	return ise;
 }
 
@@ -80,7 +87,7 @@ describe('Find', () => {
 	});
 
 	it('finds every session of a user, with or without domain, and completes them', async () => {
-		const { json, paths } = await run(iseWithSessions().handle, find({ userNames: 'JDoe' }));
+		const { json, paths } = await run(iseWhereListAndDetailsAgree().handle, find({ userNames: 'JDoe' }));
 		expect(json[0]).toMatchObject({ macs: [A, B], notFound: [] });
 		expect((json[0].sessions as IDataObject[])[0].endpointProfile).toBe('Microsoft-Workstation');
 		expect(paths.filter((path) => path === '/Session/ActiveList')).toHaveLength(1);
@@ -91,7 +98,7 @@ describe('Find', () => {
 		['jdoe@lab.example', [B]],
 		['OTHER\\jdoe', []],
 	])('a name with domain means only itself: %s', async (userNames, macs) => {
-		const { json } = await run(iseWithSessions().handle, find({ userNames }));
+		const { json } = await run(iseWhereListAndDetailsAgree().handle, find({ userNames }));
 		expect(json[0].macs).toEqual(macs);
 	});
 
@@ -132,6 +139,161 @@ describe('Find', () => {
 		expect(byIp.json[0]).toEqual({ sessions: [], macs: [], notFound: ['10.1.33.33'] });
 		const byMac = await run(ise.handle, find({ macAddresses: A }));
 		expect(byMac.json[0]).toMatchObject({ sessions: [{ state: 'DISCONNECTED' }], macs: [A] });
+	});
+
+	describe('from the list of active sessions', () => {
+		const IP = '10.1.33.33';
+		const ips = Array.from({ length: 20 }, (_, index) => `10.1.33.${index + 33}`);
+		const row = (mac: string, ip: string, user = 'jdoe') =>
+			`<activeSession><user_name>${user}</user_name><calling_station_id>${mac}</calling_station_id>` +
+			`<framed_ip_address>${ip}</framed_ip_address><audit_session_id>${mac}</audit_session_id></activeSession>`;
+		const details = (mac: string, ip: string, status = 'Start', user = 'jdoe') =>
+			row(mac, ip, user)
+				.replace('<activeSession>', `<sessionParameters><acct_status_type>${status}</acct_status_type>`)
+				.replace('</activeSession>', '</sessionParameters>');
+		const iseWith = (rows: string[], documents: Record<string, string>) => {
+			const ise = new FakeIse();
+			ise.sessions.set('ActiveList', `<activeList>${rows.join('')}</activeList>`);
+			for (const [path, document] of Object.entries(documents)) ise.sessions.set(path, document);
+			return ise;
+		};
+		const macsOf = ([{ macs }]: IDataObject[]) => macs;
+
+		it.each([[false], [true]])(
+			'asks for an address that two endpoints have, with details %s',
+			async (alwaysLoadDetails) => {
+				const ise = iseWith([row(A, IP), row(B, IP)], {
+					[`EndPointIPAddress/${IP}`]: details(A, IP),
+					[`MACAddress/${A}`]: details(A, IP),
+					[`MACAddress/${B}`]: details(B, IP),
+				});
+				const { json, paths } = await run(ise.handle, find({ ipAddresses: ips }, { alwaysLoadDetails }));
+				expect(json[0]).toMatchObject({ macs: [A], notFound: ips.slice(1) });
+				expect(paths).toEqual(['/Session/ActiveList', `/Session/EndPointIPAddress/${IP}`]);
+			},
+		);
+
+		it('asks once for an address that two endpoints and several items have', async () => {
+			const ise = iseWith([row(A, IP), row('198.51.100.7', IP)], {
+				[`EndPointIPAddress/${IP}`]: details(A, IP),
+			});
+			const items = [IP, IP, ...ips].map((ip) => find({ ipAddresses: ip }));
+			const { json, paths } = await run(ise.handle, items);
+			expect(json.slice(0, 3).map(({ macs }) => macs)).toEqual([[A], [A], [A]]);
+			expect(paths).toHaveLength(2);
+		});
+
+		it('finds nobody when the address that two endpoints have is of an ended session', async () => {
+			const ise = iseWith([row(A, IP), row(B, IP)], {
+				[`EndPointIPAddress/${IP}`]: details(A, IP, 'Stop'),
+			});
+			const { json } = await run(ise.handle, find({ ipAddresses: ips }));
+			expect(json[0]).toEqual({ sessions: [], macs: [], notFound: ips });
+		});
+
+		it('asks no further when one endpoint has several sessions with an address', async () => {
+			const ise = iseWith([row(A, IP), row(A, IP)], {});
+			const { json, paths } = await run(ise.handle, find({ ipAddresses: ips }));
+			expect([macsOf(json), paths]).toEqual([[A], ['/Session/ActiveList']]);
+		});
+
+		it.each([
+			['ended', details(A, IP, 'Stop')],
+			['got another address', details(A, '10.9.9.9')],
+		])('leaves out an endpoint whose session %s', async (_, document) => {
+			const ise = iseWith([row(A, IP), row(B, '10.1.33.34')], {
+				[`MACAddress/${A}`]: document,
+				[`MACAddress/${B}`]: details(B, '10.1.33.34'),
+			});
+			const { json } = await run(ise.handle, find({ ipAddresses: ips }, { alwaysLoadDetails: true }));
+			expect(json[0]).toMatchObject({ macs: [B], notFound: ips.filter((ip) => ip !== '10.1.33.34') });
+		});
+
+		it.each([
+			['ended', details(A, IP, 'Stop')],
+			['is another user’s by now', details(A, IP, 'Start', 'ada')],
+		])('leaves out a session of a user that %s', async (_, document) => {
+			const ise = iseWith([row(A, IP)], { [`MACAddress/${A}`]: document });
+			const { json } = await run(ise.handle, find({ userNames: 'jdoe' }));
+			expect(json[0]).toEqual({ sessions: [], macs: [], notFound: ['jdoe'] });
+		});
+
+		it('keeps an ended session for its MAC address', async () => {
+			const ise = iseWith([row(A, IP)], { [`MACAddress/${A}`]: details(A, IP, 'Stop') });
+			const fields = { macAddresses: A, ipAddresses: ips };
+			const { json } = await run(ise.handle, find(fields, { alwaysLoadDetails: true }));
+			expect(json[0]).toMatchObject({ macs: [A], sessions: [{ state: 'DISCONNECTED' }], notFound: ips });
+		});
+	});
+
+	describe('without a list of active sessions that can be read', () => {
+		const ips = Array.from({ length: 25 }, (_, index) => `10.1.33.${index + 33}`);
+		const tooLarge = `<activeList>${' '.repeat(32 * 1024 * 1024)}</activeList>`;
+		const iseWithList = (list: FakeAnswer) => {
+			const ise = iseWithSessions();
+			let [now, most] = [0, 0];
+			const server: FakeServer = async (request) => {
+				if (request.url.pathname.endsWith('/ActiveList')) return list;
+				most = Math.max(most, ++now);
+				await new Promise((resolve) => setTimeout(resolve, 2));
+				now--;
+				return await ise.handle(request);
+			};
+			return { server, mostAtOnce: () => most };
+		};
+
+		it.each([
+			['too large', { body: tooLarge }],
+			['refused', { status: 500, body: '<html>Out of memory</html>' }],
+			['cut off', { body: '<activeList><activeSession>' }],
+		])('asks for the addresses, and once for a list that is %s', async (_, list) => {
+			const { server, mostAtOnce } = iseWithList(list);
+			const items = [
+				find({ ipAddresses: ips }),
+				find({ macAddresses: [A, B] }),
+				find({ userNames: 'LAB\\jdoe' }, { allUserSessions: false }),
+				...ips.map((ip) => find({ ipAddresses: ip })),
+			];
+			const { json, paths } = await run(server, items);
+			expect(json.slice(0, 4)).toEqual([
+				{ sessions: [session], macs: [A], notFound: ips.slice(1) },
+				{ sessions: [session], macs: [A], notFound: [B] },
+				{ sessions: [session], macs: [A], notFound: [] },
+				{ sessions: [session], macs: [A], notFound: [] },
+			]);
+			expect(paths.filter((path) => path === '/Session/ActiveList')).toHaveLength(1);
+			expect(paths).toHaveLength(1 + ips.length + 2 + 1);
+			expect(mostAtOnce()).toBeGreaterThan(1);
+		});
+
+		it('asks for at most 8 addresses of an item at once', async () => {
+			const { server, mostAtOnce } = iseWithList({ body: tooLarge });
+			await run(server, find({ ipAddresses: ips }));
+			expect(mostAtOnce()).toBe(8);
+		});
+
+		it('does not ask on with an account that was refused', async () => {
+			const { server } = iseWithList({ status: 401, body: '<html>Unauthorized</html>' });
+			const parameters = { resource: 'session', ...find({ ipAddresses: ips }) };
+			const context = fakeExecute({ parameters, credentials, server });
+			await expect(new CiscoIse().execute.call(context)).rejects.toThrow('answered 401');
+			expect(context.requests).toHaveLength(1);
+		});
+
+		it('fails for a user, whose other sessions it could not know', async () => {
+			const { server } = iseWithList({ body: tooLarge });
+			await expect(run(server, find({ userNames: 'jdoe' }))).rejects.toThrow('/Session/ActiveList');
+		});
+	});
+
+	it('reads a list of active sessions that is larger than other answers may be', async () => {
+		const ise = iseWithSessions();
+		const padding = `<server>${'x'.repeat(11 * 1024 * 1024)}</server>`;
+		const list = fixture('mnt-active-list.xml').replace('<server>ise-psn-1</server>', padding);
+		ise.sessions.set('ActiveList', list);
+		const ipAddresses = Array.from({ length: 20 }, (_, index) => `10.1.33.${index + 33}`);
+		const { json, paths } = await run(ise.handle, find({ ipAddresses }));
+		expect([json[0].macs, paths]).toEqual([[A, B], ['/Session/ActiveList']]);
 	});
 
 	it('names a value that is no address', async () => {

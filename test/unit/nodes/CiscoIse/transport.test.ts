@@ -172,7 +172,7 @@ describe('CSRF check', () => {
 	it('sends the token and cookies with changes, fetched once', async () => {
 		const server: FakeServer = ({ headers }) =>
 			headers['x-csrf-token'] === 'fetch' ? issue(1) : { status: 204 };
-		const { work, context } = await run(server, [apply, apply], { useCsrfToken: true });
+		const { work, context } = await run(server, [apply, apply], { csrfCheck: true });
 		await work;
 		expect(
 			context.requests.map(({ method, headers }) => [method, headers['x-csrf-token'], headers.cookie]),
@@ -189,15 +189,27 @@ describe('CSRF check', () => {
 			if (headers['x-csrf-token'] === 'fetch') return issue(++issued);
 			return headers['x-csrf-token'] === 'token-2' ? { status: 204 } : { status: 403 };
 		};
-		const { work } = await run(server, apply, { useCsrfToken: true });
+		const { work } = await run(server, apply, { csrfCheck: true });
 		expect(await work).toMatchObject([{ allApplied: true }]);
 		expect(issued).toBe(2);
+	});
+
+	it('asks for the token again after that failed once', async () => {
+		let failures = 1;
+		const server: FakeServer = ({ headers }) => {
+			if (headers['x-csrf-token'] !== 'fetch') return { status: 204 };
+			return failures-- > 0 ? { status: 500, body: ersError('Internal failure') } : issue(1);
+		};
+		const tolerant = { ...apply, options: { verify: false, failOnPartial: false } };
+		const { work, context } = await run(server, [tolerant, tolerant, tolerant], { csrfCheck: true });
+		expect((await work).map(({ allApplied }) => allApplied)).toEqual([false, true, true]);
+		expect(context.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'PUT', 'PUT']);
 	});
 
 	it('ends when the account may not do it', async () => {
 		const server: FakeServer = ({ headers }) =>
 			headers['x-csrf-token'] === 'fetch' ? issue(1) : { status: 403 };
-		const { work, context } = await run(server, apply, { useCsrfToken: true });
+		const { work, context } = await run(server, apply, { csrfCheck: true });
 		await expect(work).rejects.toThrow('answered 403');
 		expect(context.requests).toHaveLength(4);
 	});

@@ -38,8 +38,11 @@ describe('parseXml', () => {
 		expect(() => parseXml('<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>')).toThrow('document type');
 	});
 
-	it('refuses more than 10 MB', () => {
-		expect(() => parseXml(`<a>${' '.repeat(10 * 1024 * 1024)}</a>`)).toThrow('10 MB');
+	it('refuses more than 10 MB, or what the caller expects at most', () => {
+		const text = `<a>${' '.repeat(10 * 1024 * 1024)}</a>`;
+		expect(() => parseXml(text)).toThrow('10 MB');
+		expect(parseXml(text, 11)).toEqual({ a: '' });
+		expect(() => parseXml('<a/>'.repeat(300_000), 1)).toThrow('1 MB');
 	});
 
 	it.each(['', 'text', '<a><b></a>', '<a>', '{"a":1}'])('refuses %j, which is not XML', (text) => {
