@@ -17,7 +17,8 @@ export class CiscoRtcWebexBotApi implements ICredentialType {
 		dark: 'file:../nodes/CiscoWebex/webex.dark.svg',
 	};
 
-	documentationUrl = 'https://developer.webex.com/docs/bots';
+	documentationUrl =
+		'https://github.com/n8n-nodes-cisco-rtc/n8n-nodes-cisco-rtc/blob/main/docs/webex.md#make-a-bot';
 
 	properties: INodeProperties[] = [
 		{

@@ -1,13 +1,8 @@
-import type { IDataObject, INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
+import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { searchRooms } from './methods/listSearch';
 import { roomField } from './actions/common';
-import { Seen, type SeenState } from './seen';
-import { decisionOfReply, openDesk } from './transport/entries';
-import { webexList } from './transport/request';
-
-/** More mentions than this between two polls are not decisions. */
-const MAX_MENTIONS = 100;
+import { takeReplies } from './replies';
 
 /** For n8n without a public address: asks Webex for answers in the threads of the bot's cards. */
 export class CiscoWebexReplyTrigger implements INodeType {
@@ -18,7 +13,8 @@ export class CiscoWebexReplyTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: 'Answers in the thread',
-		description: 'Starts the workflow when somebody answers a containment card in its thread. Needs no public address.',
+		description:
+			'Starts the workflow when somebody answers a containment card in its thread. Needs no public address.',
 		defaults: { name: 'Cisco Webex Reply Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -40,17 +36,8 @@ export class CiscoWebexReplyTrigger implements INodeType {
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		const roomId = this.getNodeParameter('roomId', '', { extractValue: true }) as string;
-		const now = Date.now();
-		const desk = await openDesk(this);
-		const query = { roomId, mentionedPeople: 'me' };
-		const messages = await webexList(this, desk.client, '/messages', { query, limit: MAX_MENTIONS });
-		const seen = new Seen(this.getWorkflowStaticData('node') as SeenState, now);
-		const items: INodeExecutionData[] = [];
-		for (const message of messages.reverse().filter((one: IDataObject) => !seen.has(String(one.id)))) {
-			const decision = await decisionOfReply(this, desk, message, now);
-			if (decision) items.push({ json: decision });
-			seen.add(String(message.id));
-		}
-		return items.length > 0 ? [items] : null;
+		const { decisions, failure } = await takeReplies(this, roomId, Date.now());
+		if (decisions.length === 0 && failure) throw failure;
+		return decisions.length > 0 ? [decisions.map((json) => ({ json }))] : null;
 	}
 }

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { inert } from './inert';
 
 /** Largest card that Webex takes, in bytes of JSON. */
 export const MAX_CARD_BYTES = 22 * 1024;
@@ -50,7 +51,8 @@ const COLOURS: Record<CardSeverity, string> = {
 };
 
 /**
- * An Adaptive Card 1.3, the newest that Webex renders ("Buttons and Cards" guide). Long texts are cut.
+ * An Adaptive Card 1.3, the newest that Webex renders ("Buttons and Cards" guide). Texts show letter for letter, see
+ * `inert`; long ones are cut.
  *
  * @throws Error for more than 5 buttons, and for two inputs with one id.
  */
@@ -69,8 +71,8 @@ export function buildCard({
 	if (repeated !== undefined) throw new Error(`Two inputs of the card have the ID "${repeated}"`);
 	const body = [
 		heading(title, severity),
-		...(text ? [{ type: 'TextBlock', text: cut(text, MAX_LENGTH.text), wrap: true }] : []),
-		...(facts.length > 0 ? [{ type: 'FactSet', facts: facts.map(toFact) }] : []),
+		...(text ? [{ type: 'TextBlock', text: shown(text, MAX_LENGTH.text), wrap: true }] : []),
+		...(facts.length > 0 ? [factSet(facts)] : []),
 		...inputs.map(toInput),
 	];
 	return {
@@ -91,7 +93,7 @@ export function cardAsText({ title, text, facts = [] }: CardContent): string {
 function heading(title: string, severity: CardSeverity): IDataObject {
 	return {
 		type: 'TextBlock',
-		text: cut(title, MAX_LENGTH.title),
+		text: shown(title, MAX_LENGTH.title),
 		size: 'Medium',
 		weight: 'Bolder',
 		color: COLOURS[severity],
@@ -99,12 +101,19 @@ function heading(title: string, severity: CardSeverity): IDataObject {
 	};
 }
 
-function toFact({ name, value }: CardFact): IDataObject {
-	return { title: cut(name, MAX_LENGTH.name), value: cut(value, MAX_LENGTH.value) };
+/** Facts as an element of a card. */
+export function factSet(facts: readonly CardFact[]): IDataObject {
+	return {
+		type: 'FactSet',
+		facts: facts.map(({ name, value }) => ({
+			title: shown(name, MAX_LENGTH.name),
+			value: shown(value, MAX_LENGTH.value),
+		})),
+	};
 }
 
 function toInput({ type, id, label, required = false, placeholder, choices = [] }: CardInput): IDataObject {
-	const common = { id, label: cut(label, MAX_LENGTH.name), isRequired: required };
+	const common = { id, label: shown(label, MAX_LENGTH.name), isRequired: required };
 	const hint = placeholder ? { placeholder: cut(placeholder, MAX_LENGTH.name) } : {};
 	switch (type) {
 		case 'choice':
@@ -112,7 +121,7 @@ function toInput({ type, id, label, required = false, placeholder, choices = [] 
 				type: 'Input.ChoiceSet',
 				...common,
 				...hint,
-				choices: choices.map((choice) => ({ title: choice, value: choice })),
+				choices: choices.map((choice) => ({ title: shown(choice, MAX_LENGTH.value), value: choice })),
 			};
 		case 'toggle':
 			return { type: 'Input.Toggle', ...common, title: common.label };
@@ -134,6 +143,11 @@ function toAction(button: CardButton): IDataObject {
 	return button.type === 'openUrl'
 		? { type: 'Action.OpenUrl', title, url: button.url }
 		: { type: 'Action.Submit', title, data: button.data };
+}
+
+/** Text of others for an element that renders Markdown: inert, and at most this many characters. */
+export function shown(text: string, maxLength: number): string {
+	return cut(inert(cut(text, maxLength)), maxLength);
 }
 
 function cut(text: string, maxLength: number): string {

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Intent, Notice } from '../../../ledger/api';
-import { buildCard, cardAsText, type CardContent, type CardSeverity } from '../card';
+import { buildCard, cardAsText, factSet, shown, type CardContent, type CardFact, type CardSeverity } from '../card';
 import { CHOSEN, signToken, type CardAction } from './token';
 
 /** A card with the text for clients without cards. */
@@ -24,6 +24,7 @@ type Approval = NonNullable<Notice['approvals']>[number];
 
 /** A card stays readable with so many hosts; the others are in the console. */
 const MAX_CHOICES = 20;
+const MAX_CHOICE_LENGTH = 100;
 
 const SEVERITIES: Record<Notice['event'], CardSeverity> = {
 	contained: 'critical',
@@ -60,10 +61,12 @@ function contentOf(intent: Intent, notice: Notice): CardContent {
 		title: titleOf(intent, notice),
 		severity: SEVERITIES[notice.event],
 		text: notice.event === 'approvalRequested' ? approvalText(notice) : reasonText(intent, notice),
-		facts: factsOf(intent, notice)
-			.filter(([, value]) => value !== '')
-			.map(([name, value]) => ({ name, value })),
+		facts: known(factsOf(intent, notice)),
 	};
+}
+
+function known(facts: [name: string, value: string][]): CardFact[] {
+	return facts.filter(([, value]) => value !== '').map(([name, value]) => ({ name, value }));
 }
 
 export function hostLabel({ host }: Pick<Intent, 'host'>): string {
@@ -163,7 +166,7 @@ function approvalControls({ approvals = [] }: Notice, { key, now, validMs }: Car
 	const subject = listed.length === 1 ? listed[0].intentId : CHOSEN;
 	const token = (action: CardAction) => signToken(key, { action, subject, expiresAt: last });
 	const choices = listed.map((approval, index) => ({
-		title: `${index + 1}. ${approval.host}, score ${Math.round(approval.score)}`,
+		title: `${index + 1}. ${shown(approval.host, MAX_CHOICE_LENGTH)}, score ${Math.round(approval.score)}`,
 		value: signToken(key, { action: 'choose', subject: approval.intentId, expiresAt: endOf(approval) }),
 	}));
 	const denial = {
@@ -186,13 +189,13 @@ function approvalControls({ approvals = [] }: Notice, { key, now, validMs }: Car
 
 /** Everything known of the host; it unfolds in the client, so that nobody has to be asked. */
 function details({ host, trigger, decision, topContributions, episodeId }: Intent): IDataObject {
-	const facts = [
+	const facts = known([
 		['IP addresses', host.ips.join(', ')],
 		['Connectors', host.connectorGuids.join(', ')],
 		['Crossed first', `${trigger.kind} ${trigger.key}, ${Math.round(trigger.score)} points`],
 		['Decision', `${decision.guard}: ${decision.reason}`],
 		['Episode', episodeId],
-	].filter(([, value]) => value !== '');
+	]);
 	const links = topContributions
 		.filter(({ link }) => link !== undefined && /^https?:\/\//.test(link))
 		.slice(0, 3)
@@ -203,7 +206,7 @@ function details({ host, trigger, decision, topContributions, episodeId }: Inten
 		card: {
 			type: 'AdaptiveCard',
 			version: '1.3',
-			body: [{ type: 'FactSet', facts: facts.map(([title, value]) => ({ title, value: value.slice(0, 500) })) }],
+			body: [factSet(facts)],
 			...(links.length > 0 && { actions: links }),
 		},
 	};

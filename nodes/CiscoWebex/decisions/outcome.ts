@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { shown } from '../card';
 import { listOf } from './reply';
 import { readToken } from './token';
 
@@ -23,7 +24,7 @@ export function decidedCard(
 	const actions = listOf(content, 'actions').filter((action) => rest.length > 0 || !submits(action));
 	const kept = { ...content };
 	delete kept.actions;
-	const line = { type: 'TextBlock', text: outcome.slice(0, 1_000), weight: 'Bolder', color: 'Accent', wrap: true };
+	const line = { type: 'TextBlock', text: shown(outcome, 1_000), weight: 'Bolder', color: 'Accent', wrap: true };
 	return { ...kept, body: [...body, line], ...(actions.length > 0 && { actions }) };
 }
 

@@ -19,6 +19,9 @@ export interface Desk {
 
 const REMEMBER_MS = 10 * 60_000;
 
+/** What happened longer ago was kept back by somebody, or by a long outage. */
+export const FRESH_MS = 10 * 60_000;
+
 /** @throws Error when the list of people in the credential can't be read. */
 export async function openDesk(context: ApiContext): Promise<Desk> {
 	const { accessToken, baseUrl, deciders } = await context.getCredentials<WebexCredential>('ciscoRtcWebexBotApi');
@@ -47,7 +50,7 @@ export async function decisionOfPress(
 ): Promise<DecisionItem | undefined> {
 	const path = `/attachment/actions/${idSegment(actionId)}`;
 	const action = await found(context, desk.client, path);
-	if (!action || isLate(action, now) || action.personId === desk.me.id) return undefined;
+	if (!action || isLate(action, now - FRESH_MS) || action.personId === desk.me.id) return undefined;
 	const inputs = typeof action.inputs === 'object' && action.inputs !== null ? (action.inputs as IDataObject) : {};
 	if (inputs.rtc === undefined) return undefined;
 	const person = await readPerson(context, desk.client, String(action.personId));
@@ -62,15 +65,20 @@ export async function decisionOfPress(
 	return decide(entry, desk.key, desk.deciders, now);
 }
 
-/** What an answer in the thread of a card decides, as {@link decisionOfPress}. */
+/**
+ * What an answer in the thread of a card decides, as {@link decisionOfPress}.
+ *
+ * @param since epoch ms; what was said before is too late
+ */
 export async function decisionOfReply(
 	context: ApiContext,
 	desk: Desk,
 	message: IDataObject,
 	now: number,
+	since = now - FRESH_MS,
 ): Promise<DecisionItem | undefined> {
 	const { parentId, personId, roomId, text } = message;
-	if (!parentId || personId === desk.me.id || isLate(message, now)) return undefined;
+	if (!parentId || personId === desk.me.id || isLate(message, since)) return undefined;
 	const command = readCommand(String(text ?? ''), desk.me.displayName);
 	if (!command) return undefined;
 	const parent = await found(context, desk.client, `/messages/${idSegment(parentId)}`);
@@ -92,10 +100,9 @@ export async function readMessage(
 	return await found(context, client, `/messages/${idSegment(messageId)}`);
 }
 
-/** Webex tells when it happened; what is older was kept back by somebody, or by a long outage. */
-function isLate({ created }: IDataObject, now: number): boolean {
-	const at = Date.parse(String(created));
-	return !(now - at <= REMEMBER_MS);
+/** Webex tells when it happened. */
+function isLate({ created }: IDataObject, since: number): boolean {
+	return !(Date.parse(String(created)) >= since);
 }
 
 async function found(context: ApiContext, client: WebexClient, path: string): Promise<IDataObject | undefined> {

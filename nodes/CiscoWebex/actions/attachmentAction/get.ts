@@ -1,4 +1,5 @@
 import type { OperationDefinition } from '../../../shared/operations';
+import { requiredText } from '../../../shared/parameters';
 import type { WebexClient } from '../../transport/client';
 import { idSegment, webexJson } from '../../transport/request';
 import { idField } from '../common';
@@ -17,7 +18,7 @@ export const get: OperationDefinition<WebexClient> = {
 		},
 	],
 	async execute(client, itemIndex) {
-		const path = `/attachment/actions/${idSegment(this.getNodeParameter('attachmentActionId', itemIndex))}`;
+		const path = `/attachment/actions/${idSegment(requiredText(this, 'attachmentActionId', 'Attachment Action ID', itemIndex))}`;
 		return await webexJson(this, client, { method: 'GET', path, itemIndex });
 	},
 };

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { sendForJson, type ApiCall } from '../../../shared/http';
 import { listParameter } from '../../../shared/identity';
 import type { OperationDefinition } from '../../../shared/operations';
+import { requiredText } from '../../../shared/parameters';
 import { CARD_CONTENT_TYPE } from '../../card';
 import { decidedCard } from '../../decisions/outcome';
 import { listOf } from '../../decisions/reply';
@@ -39,7 +40,7 @@ export const close: OperationDefinition<WebexClient> = {
 		},
 	],
 	async execute(client, itemIndex) {
-		const path = `/messages/${idSegment(this.getNodeParameter('messageId', itemIndex))}`;
+		const path = `/messages/${idSegment(requiredText(this, 'messageId', 'Message ID', itemIndex))}`;
 		const read: ApiCall = { method: 'GET', path: client.basePath + path, accept: [404], itemIndex };
 		const { status, text } = await sendForJson(this, client.api, read);
 		if (status === 404) return { closed: false };

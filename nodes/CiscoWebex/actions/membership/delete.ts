@@ -1,4 +1,5 @@
 import type { OperationDefinition } from '../../../shared/operations';
+import { requiredText } from '../../../shared/parameters';
 import type { WebexClient } from '../../transport/client';
 import { idSegment, webexSend } from '../../transport/request';
 import { idField } from '../common';
@@ -12,7 +13,7 @@ export const del: OperationDefinition<WebexClient> = {
 	},
 	fields: [idField('Membership ID', 'membershipId')],
 	async execute(client, itemIndex) {
-		const path = `/memberships/${idSegment(this.getNodeParameter('membershipId', itemIndex))}`;
+		const path = `/memberships/${idSegment(requiredText(this, 'membershipId', 'Membership ID', itemIndex))}`;
 		await webexSend(this, client, { method: 'DELETE', path, itemIndex });
 		return { deleted: true };
 	},

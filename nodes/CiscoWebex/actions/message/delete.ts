@@ -1,4 +1,5 @@
 import type { OperationDefinition } from '../../../shared/operations';
+import { requiredText } from '../../../shared/parameters';
 import type { WebexClient } from '../../transport/client';
 import { idSegment, webexSend } from '../../transport/request';
 import { idField } from '../common';
@@ -12,7 +13,7 @@ export const del: OperationDefinition<WebexClient> = {
 	},
 	fields: [idField('Message ID', 'messageId')],
 	async execute(client, itemIndex) {
-		const path = `/messages/${idSegment(this.getNodeParameter('messageId', itemIndex))}`;
+		const path = `/messages/${idSegment(requiredText(this, 'messageId', 'Message ID', itemIndex))}`;
 		await webexSend(this, client, { method: 'DELETE', path, itemIndex });
 		return { deleted: true };
 	},

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { OperationDefinition } from '../../../shared/operations';
+import { requiredText } from '../../../shared/parameters';
 import type { WebexClient } from '../../transport/client';
 import { idSegment, webexJson } from '../../transport/request';
 import { idField } from '../common';
@@ -41,7 +42,7 @@ export const edit: OperationDefinition<WebexClient> = {
 		},
 	],
 	async execute(client, itemIndex) {
-		const path = `/messages/${idSegment(this.getNodeParameter('messageId', itemIndex))}`;
+		const path = `/messages/${idSegment(requiredText(this, 'messageId', 'Message ID', itemIndex))}`;
 		const format = this.getNodeParameter('format', itemIndex) as string;
 		const text = this.getNodeParameter('text', itemIndex) as string;
 		const truncate = this.getNodeParameter('truncate', itemIndex, true) as boolean;

@@ -1,4 +1,5 @@
 import type { OperationDefinition } from '../../../shared/operations';
+import { requiredText } from '../../../shared/parameters';
 import type { WebexClient } from '../../transport/client';
 import { idSegment, webexJson } from '../../transport/request';
 import { idField } from '../common';
@@ -13,7 +14,7 @@ export const get: OperationDefinition<WebexClient> = {
 		},
 	],
 	async execute(client, itemIndex) {
-		const path = `/people/${idSegment(this.getNodeParameter('personId', itemIndex))}`;
+		const path = `/people/${idSegment(requiredText(this, 'personId', 'Person ID', itemIndex))}`;
 		return await webexJson(this, client, { method: 'GET', path, itemIndex });
 	},
 };

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { parameterError } from '../../../shared/errors';
 import type { OperationDefinition } from '../../../shared/operations';
+import { requiredText } from '../../../shared/parameters';
 import type { WebexClient } from '../../transport/client';
 import { idSegment, webexJson } from '../../transport/request';
 import { idField } from '../common';
@@ -46,7 +47,7 @@ export const update: OperationDefinition<WebexClient> = {
 		},
 	],
 	async execute(client, itemIndex) {
-		const path = `/webhooks/${idSegment(this.getNodeParameter('webhookId', itemIndex))}`;
+		const path = `/webhooks/${idSegment(requiredText(this, 'webhookId', 'Webhook ID', itemIndex))}`;
 		const changes = this.getNodeParameter('updateFields', itemIndex, {}) as IDataObject;
 		if (Object.keys(changes).length === 0)
 			throw parameterError(this.getNode(), 'Nothing to update', itemIndex);

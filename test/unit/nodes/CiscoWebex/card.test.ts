@@ -120,8 +120,27 @@ describe('buildCard', () => {
 		expect(text.endsWith('😀…')).toBe(true);
 	});
 
-	it('makes only cards that Webex takes, and escapes nothing that fits', () => {
-		const text = fc.string({ maxLength: 80, unit: 'binary' });
+	it('shows marks of Markdown as letters, wherever Markdown would be rendered', () => {
+		const link = 'Open [this](https://evil.example)';
+		const inert = 'Open [this]\u200B(https://evil.example)';
+		const inputs: CardInput[] = [{ type: 'choice', id: 'x', label: link, choices: [link] }];
+		const card = buildCard({ title: link, text: link, facts: [{ name: link, value: link }], inputs });
+		expect(body(card)).toMatchObject([
+			{ text: inert },
+			{ text: inert },
+			{ facts: [{ title: inert, value: inert }] },
+			{ label: inert, choices: [{ title: inert, value: link }] },
+		]);
+	});
+
+	it('cuts what has grown', () => {
+		const [title, text] = body(buildCard({ title: '_'.repeat(200), text: '](_'.repeat(1_000) }));
+		expect([...String(title.text)]).toHaveLength(200);
+		expect([...String(text.text)]).toHaveLength(3_000);
+	});
+
+	it('makes only cards that Webex takes, and changes no text that forms nothing', () => {
+		const text = fc.string({ maxLength: 80, unit: fc.constantFrom(...'abc 019.,:;äß😀("\'') });
 		const content = fc.record({
 			title: text,
 			text,

@@ -489,9 +489,13 @@ describe('single calls', () => {
 		expect(requests[1].body).toEqual({ name: 'rtc', targetUrl: 'https://n8n/x', status: 'active' });
 	});
 
-	it.each(['', '.', '..'])('refuses the ID %j', async (messageId) => {
+	it.each([
+		['', 'Message ID is empty'],
+		['.', '"." is not an ID of Cisco Webex'],
+		['..', '".." is not an ID of Cisco Webex'],
+	])('refuses the ID %j', async (messageId, message) => {
 		const { work, context } = start(echo, { resource: 'message', operation: 'delete', messageId });
-		await expect(work).rejects.toThrow('is not an ID of Cisco Webex');
+		await expect(work).rejects.toThrow(message);
 		expect(context.requests).toEqual([]);
 	});
 });
