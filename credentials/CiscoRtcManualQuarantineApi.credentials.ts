@@ -16,15 +16,15 @@ export class CiscoRtcManualQuarantineApi implements ICredentialType {
 
 	properties: INodeProperties[] = [
 		{
-			displayName: 'Tokens',
-			name: 'tokens',
+			displayName: 'Callers',
+			name: 'callers',
 			type: 'string',
-			typeOptions: { password: true, rows: 4 },
+			typeOptions: { rows: 4 },
 			default: '',
 			required: true,
 			placeholder: 'e.g. soc-portal: operator: 5e88489…',
 			description:
-				'One token per line: name of the caller, role, SHA-256 of the token in hexadecimal, with colons between. Roles: requester (an approver has to agree), operator (may quarantine and release), approver (may also override protection).',
+				'One line per token: name of the caller, role, SHA-256 of the token in hexadecimal, with colons between. Roles: requester (an approver has to agree), operator (may quarantine and release), approver (may also override protection).',
 		},
 	];
 }

@@ -12,7 +12,8 @@ export class CiscoRtcPxGridApi implements ICredentialType {
 		dark: 'file:../nodes/CiscoIse/ise.dark.svg',
 	};
 
-	documentationUrl = 'https://developer.cisco.com/docs/pxgrid/';
+	documentationUrl =
+		'https://github.com/n8n-nodes-cisco-rtc/n8n-nodes-cisco-rtc/blob/main/docs/ise.md#set-up-pxgrid';
 
 	properties: INodeProperties[] = [
 		{

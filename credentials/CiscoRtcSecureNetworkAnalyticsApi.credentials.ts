@@ -12,7 +12,8 @@ export class CiscoRtcSecureNetworkAnalyticsApi implements ICredentialType {
 		dark: 'file:../nodes/CiscoSecureNetworkAnalytics/secureNetworkAnalytics.dark.svg',
 	};
 
-	documentationUrl = 'https://developer.cisco.com/docs/stealthwatch/enterprise/';
+	documentationUrl =
+		'https://github.com/n8n-nodes-cisco-rtc/n8n-nodes-cisco-rtc/blob/main/docs/secure-network-analytics.md#credential';
 
 	properties: INodeProperties[] = [
 		{

@@ -12,7 +12,8 @@ export class CiscoRtcUmbrellaApi implements ICredentialType {
 		dark: 'file:../nodes/CiscoUmbrella/umbrella.dark.svg',
 	};
 
-	documentationUrl = 'https://developer.cisco.com/docs/cloud-security/authentication/';
+	documentationUrl =
+		'https://github.com/n8n-nodes-cisco-rtc/n8n-nodes-cisco-rtc/blob/main/docs/umbrella.md#credential';
 
 	properties: INodeProperties[] = [
 		{

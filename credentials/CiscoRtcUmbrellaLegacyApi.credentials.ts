@@ -11,7 +11,8 @@ export class CiscoRtcUmbrellaLegacyApi implements ICredentialType {
 		dark: 'file:../nodes/CiscoUmbrella/umbrella.dark.svg',
 	};
 
-	documentationUrl = 'https://developer.cisco.com/docs/legacy-umbrella-api/';
+	documentationUrl =
+		'https://github.com/n8n-nodes-cisco-rtc/n8n-nodes-cisco-rtc/blob/main/docs/umbrella.md#legacy-apis';
 
 	properties: INodeProperties[] = [
 		{

@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { isTemporary } from '../shared/errors';
 import { pause, readJson, send, sendForJson, type ApiCall, type ApiResponse } from '../shared/http';
+import { DEFAULT_RETRY } from '../shared/retry';
 import { segment } from './parameters';
 import type { SecureEndpointClient } from './transport/client';
 import type { Envelope } from './transport/pages';
@@ -141,11 +142,27 @@ async function waitFor(
 	itemIndex: number,
 ): Promise<ConnectorState> {
 	let state = asked;
+	const oneTry = { ...client, retry: { ...DEFAULT_RETRY, attempts: 1 } };
 	for (let wait = FIRST_LOOK_MS; !isReached(goal, state) && Date.now() < end; wait = longer(wait)) {
 		await pause(context, Math.min(wait, end - Date.now()));
-		state = { ...asked, ...(await readConnector(context, client, asked.connectorGuid, itemIndex)) };
+		state = { ...asked, ...(await lookAgain(context, oneTry, state, itemIndex)) };
 	}
 	return state;
+}
+
+/** The request was taken: a look that fails for a moment does not undo it, and the next one is its repetition. */
+async function lookAgain(
+	context: IExecuteFunctions,
+	client: SecureEndpointClient,
+	known: ConnectorState,
+	itemIndex: number,
+): Promise<ConnectorState> {
+	const answer = await readConnector(context, client, known.connectorGuid, itemIndex).catch(
+		(error: Error) => error,
+	);
+	if (!(answer instanceof Error)) return answer;
+	if (isTemporary(answer)) return known;
+	throw answer;
 }
 
 const longer = (wait: number): number => Math.min(wait * 1.5, LONGEST_LOOK_MS);

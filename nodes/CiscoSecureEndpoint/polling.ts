@@ -1,22 +1,11 @@
+import type { PollState } from '../shared/pollState';
 import { eventTimeMs } from './detections';
 import type { VendorEvent } from './events';
-
-/** What a trigger keeps from poll to poll, in n8n's static data. */
-export interface PollState {
-	/** Epoch ms of the first poll: nothing from before is emitted. */
-	startedAt?: number;
-	/** Epoch ms of the newest event that was emitted; the time of activation before the first one. */
-	position?: number;
-	/** Ids emitted within the overlap before `position`, with their times in epoch ms. */
-	seen?: Record<string, number>;
-	lastSuccessAt?: number;
-	/** When an event last came, or an alarm about silence was raised. */
-	lastSignAt?: number;
-}
 
 /**
  * The events that were not emitted before, and the state that says that they were. An event from the future, of a
  * computer whose clock is wrong, does not take the position there: everything up to then would be missed.
+ * @param state The position is the time of the newest event that was emitted, epoch ms; what was seen are their ids
  */
 export function takeNew(
 	state: Required<Pick<PollState, 'position' | 'seen'>>,
@@ -39,8 +28,3 @@ export function takeNew(
 
 /** Where the next poll starts to read: the API counts in whole seconds. */
 export const wholeSecond = (ms: number): number => Math.floor(ms / 1_000) * 1_000;
-
-/** Whether something that should have happened by now has not. 0 minutes is no alarm. */
-export function isOverdue(lastAt: number, now: number, minutes: number): boolean {
-	return minutes > 0 && now - lastAt >= minutes * 60_000;
-}

@@ -62,7 +62,7 @@ export class CiscoSecureNetworkAnalyticsTrigger implements INodeType {
 				displayName: 'Options',
 				name: 'options',
 				type: 'collection',
-				placeholder: 'Add Option',
+				placeholder: 'Add option',
 				default: {},
 				options: pollOptions(
 					{ source: 'the manager', reported: 'event', late: 'events that the manager reports late' },

@@ -63,7 +63,7 @@ export class CiscoUmbrellaTrigger implements INodeType {
 				displayName: 'Options',
 				name: 'options',
 				type: 'collection',
-				placeholder: 'Add Option',
+				placeholder: 'Add option',
 				default: {},
 				options: pollOptions(
 					{ source: 'Umbrella', reported: 'detection', late: 'activity that Umbrella reports late' },

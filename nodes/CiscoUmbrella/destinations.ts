@@ -48,13 +48,25 @@ export function classifyDestination(entry: string): Destination {
 		: { destination: text, type: 'url' };
 }
 
-/** Two spellings of one destination have the same key: scheme, case of the host and a slash at the end don't count. */
+/**
+ * Two spellings of one destination have the same key: scheme, case and alphabet of the host, a dot or slash at the end
+ * don't count.
+ */
 export function destinationKey(destination: string): string {
-	const [host, ...path] = destination
+	const [host, ...path] = asStored(destination)
 		.trim()
 		.replace(/^https?:\/\//i, '')
 		.split('/');
 	return [host.toLowerCase(), ...path].join('/').replace(/\/+$/, '');
+}
+
+/** Lists can hold what can't be added here, such as wildcards. */
+function asStored(destination: string): string {
+	try {
+		return classifyDestination(destination).destination;
+	} catch {
+		return destination;
+	}
 }
 
 /** Parts of at most `size` elements. */

@@ -64,7 +64,8 @@ export function toDetections(records: readonly unknown[], options: DetectionOpti
 	return [...byId.values()].sort(byTime);
 }
 
-const KIND_LABELS: Record<ActivityKind, string> = {
+/** Kinds as the node shows them. */
+export const KIND_LABELS: Record<ActivityKind, string> = {
 	dns: 'DNS',
 	proxy: 'Proxy',
 	firewall: 'Firewall',

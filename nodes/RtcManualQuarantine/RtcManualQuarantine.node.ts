@@ -5,7 +5,6 @@ import { withLedger } from '../PenaltyLedger/transport/withLedger';
 import { parameterError } from '../shared/errors';
 import { atItem, failedItem, toItems } from '../shared/execute';
 import { listParameter } from '../shared/identity';
-import type { LedgerService } from '../../ledger/service';
 import type { ManualRequest } from './request';
 import { submit } from './submit';
 
@@ -47,47 +46,61 @@ export class RtcManualQuarantine implements INodeType {
 				default: '',
 				description: 'GUIDs of the connectors of the host; several separated by commas, or a list',
 			},
+			{
+				displayName: 'Product Out of Reach',
+				name: 'outOfReach',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Secure Endpoint',
+				description: 'Name of a product that could not be asked about the host, if there is one. When nothing was found, the answer is then 503 instead of 404.',
+			},
 		],
 	};
 
 	methods = { credentialTest: { testLedger } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await withLedger(this, async (ledger) => {
-			const output: INodeExecutionData[] = [];
-			for (let itemIndex = 0; itemIndex < this.getInputData().length; itemIndex++) {
-				try {
-					output.push(...toItems(await submitItem(this, ledger, itemIndex), itemIndex));
-				} catch (error) {
-					if (!this.continueOnFail()) throw atItem(this, error as Error, itemIndex);
-					output.push(failedItem(this, error as Error, itemIndex));
-				}
+		const output: INodeExecutionData[] = [];
+		for (let itemIndex = 0; itemIndex < this.getInputData().length; itemIndex++) {
+			try {
+				output.push(...toItems(await submitItem(this, itemIndex), itemIndex));
+			} catch (error) {
+				if (!this.continueOnFail()) throw atItem(this, error as Error, itemIndex);
+				output.push(failedItem(this, error as Error, itemIndex));
 			}
-			return [output];
-		});
+		}
+		return [output];
 	}
 }
 
-async function submitItem(
-	context: IExecuteFunctions,
-	ledger: LedgerService,
-	itemIndex: number,
-): Promise<IDataObject> {
+async function submitItem(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
 	const { name, id } = context.getWorkflow();
 	const findings = {
 		macs: listParameter(context.getNodeParameter('macs', itemIndex, '')),
 		connectorGuids: listParameter(context.getNodeParameter('connectorGuids', itemIndex, '')),
+		outOfReach: context.getNodeParameter('outOfReach', itemIndex, '') as string,
 	};
-	const request = readRequest(context, itemIndex);
-	const execution = `${name ?? id}#${context.getExecutionId()}`;
-	const { answer, intent } = await submit(ledger, request, findings, execution);
+	const { answer, intent } = await submit(readRequest(context, itemIndex), findings, {
+		withLedger: async (work) => await withLedger(context, work),
+		execution: `${name ?? id}#${context.getExecutionId()}`,
+		logger: context.logger,
+	});
 	return { ...answer, ...(intent && { intent }) } as unknown as IDataObject;
 }
 
 function readRequest(context: IExecuteFunctions, itemIndex: number): ManualRequest {
 	const given: unknown = context.getNodeParameter('request', itemIndex);
-	const request = (typeof given === 'string' ? JSON.parse(given) : given) as Partial<ManualRequest>;
+	const request = (typeof given === 'string' ? parsed(context, given, itemIndex) : given) as Partial<ManualRequest>;
 	if (request?.host && request.requester && request.reason && request.action) return request as ManualRequest;
 	const advice = 'Give the item of "RTC Manual Quarantine Trigger".';
 	throw parameterError(context.getNode(), 'The field "Request" holds no request', itemIndex, advice);
+}
+
+function parsed(context: IExecuteFunctions, text: string, itemIndex: number): unknown {
+	try {
+		return JSON.parse(text);
+	} catch (error) {
+		const message = `The field "Request" is not JSON: ${(error as Error).message}`;
+		throw parameterError(context.getNode(), message, itemIndex);
+	}
 }

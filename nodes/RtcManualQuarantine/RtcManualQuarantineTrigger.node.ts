@@ -20,7 +20,7 @@ async function testTokens(
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	try {
-		const { length } = readTokens(String(credential.data?.tokens ?? ''));
+		const { length } = readTokens(String(credential.data?.callers ?? ''));
 		return { status: 'OK', message: `${length} tokens can be read` };
 	} catch (error) {
 		return { status: 'Error', message: (error as Error).message };

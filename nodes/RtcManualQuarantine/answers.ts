@@ -1,6 +1,8 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, Logger } from 'n8n-workflow';
 import type { Intent } from '../../ledger/api';
 import { LedgerError, type LedgerErrorCode } from '../../ledger/errors';
+
+const RETRY_SECONDS = 30;
 
 /** An HTTP answer. */
 export interface Answer extends IDataObject {
@@ -13,6 +15,11 @@ export interface Answer extends IDataObject {
 /** @param field the wrong field, for 400 */
 export function refusal(statusCode: number, code: string, message: string, field?: string): Answer {
 	return { statusCode, body: { error: { code, message, ...(field !== undefined && { field }) } } };
+}
+
+/** 503: the same may succeed later. */
+export function unavailable(message: string): Answer {
+	return { ...refusal(503, 'unavailable', message), retryAfter: RETRY_SECONDS };
 }
 
 /** 202: it is taken, and will be carried out. */
@@ -35,9 +42,22 @@ const STATUS: Partial<Record<LedgerErrorCode, number>> = {
 	busy: 503,
 };
 
-/** What the ledger's refusal means for the caller; anything else is a defect and goes on. */
-export function refusedByLedger(error: unknown): Answer | undefined {
+/** Their messages name servers and users: they are for whoever runs n8n. */
+const OUT_OF_REACH: readonly LedgerErrorCode[] = ['unavailable', 'refused', 'closed'];
+/** The connection may break after the ledger has kept a request, so that this can't say that nothing was changed. */
+const LEDGER_OUT_OF_REACH = 'The ledger could not be asked; try again, with the same Idempotency-Key';
+
+/**
+ * What the ledger's refusal means for the caller; anything else is a defect and goes on.
+ *
+ * @param logger learns why the ledger is out of reach
+ */
+export function refusedByLedger(error: unknown, logger: Pick<Logger, 'error'>): Answer | undefined {
 	if (!(error instanceof LedgerError)) return undefined;
+	if (OUT_OF_REACH.includes(error.code)) {
+		logger.error('Manual quarantine could not ask the ledger', { error: error.message });
+		return unavailable(LEDGER_OUT_OF_REACH);
+	}
 	const statusCode = STATUS[error.code];
 	if (statusCode === undefined) return undefined;
 	const field = { invalidTarget: 'mac', invalidValue: 'duration' }[error.code as string];

@@ -1,7 +1,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import type { LedgerService } from '../../ledger/service';
 import { accepted, refusal, refusedByLedger, type Answer } from './answers';
-import { RateLimit } from './rateLimit';
+import { RateLimit } from '../shared/rateLimit';
 import { isAnswer, readRequest, type ManualRequest, type RequestedAction } from './request';
 import { callerOf, readTokens, type Caller } from './tokens';
 
@@ -49,7 +49,7 @@ async function examine(context: IWebhookFunctions, settings: DoorSettings): Prom
 		const known = await withLedger(async (ledger) => await ledger.findRequest(key));
 		return known ? accepted(known, true) : request;
 	} catch (error) {
-		return refusedByLedger(error) ?? Promise.reject(error);
+		return refusedByLedger(error, context.logger) ?? Promise.reject(error);
 	}
 }
 
@@ -57,8 +57,8 @@ async function identify(context: IWebhookFunctions, headers: IDataObject, now: n
 	const { ip = '' } = context.getRequestObject() as { ip?: string };
 	const wait = failures.wait(ip, FAILED_LOGINS_PER_MINUTE, now);
 	if (wait > 0) return tooMany(wait);
-	const { tokens } = await context.getCredentials<{ tokens: string }>('ciscoRtcManualQuarantineApi');
-	const caller = callerOf(readTokens(tokens), headers.authorization);
+	const { callers } = await context.getCredentials<{ callers: string }>('ciscoRtcManualQuarantineApi');
+	const caller = callerOf(readTokens(callers), headers.authorization);
 	if (caller) return caller;
 	failures.take(ip, FAILED_LOGINS_PER_MINUTE, now);
 	return refusal(401, 'unauthorized', 'Send "Authorization: Bearer …" with a token that is known here');

@@ -1,13 +1,16 @@
+import type { Logger } from 'n8n-workflow';
 import type { LedgerService } from '../../ledger/service';
 import type { EntityKey, EntityKind, Intent } from '../../ledger/api';
 import { LedgerError } from '../../ledger/errors';
-import { accepted, refusal, refusedByLedger, type Answer } from './answers';
+import { accepted, refusal, refusedByLedger, unavailable, type Answer } from './answers';
 import type { ManualRequest } from './request';
 
 /** What the products know of the host that a request names. */
 export interface Findings {
 	macs: string[];
 	connectorGuids: string[];
+	/** Which product could not be asked; empty when all could. */
+	outOfReach: string;
 }
 
 /** The answer for the caller, and the intent that is to be carried out now, if there is one. */
@@ -18,42 +21,51 @@ export interface Submission {
 
 const RELEASE_ORDER: EntityKind[] = ['mac', 'hostname', 'ip', 'user'];
 
+export interface SubmitSettings {
+	/** Lends the ledger. */
+	withLedger: <T>(work: (ledger: LedgerService) => Promise<T>) => Promise<T>;
+	/** For the audit trail. */
+	execution: string;
+	logger: Pick<Logger, 'error'>;
+}
+
 /**
  * Hands a request to the ledger. Quarantining needs a host that is there: somebody who mistypes an address should
  * learn it now.
  *
- * @param execution for the audit trail
  * @throws everything that is not an answer to the caller
  */
 export async function submit(
-	ledger: LedgerService,
 	request: ManualRequest,
 	findings: Findings,
-	execution: string,
+	{ withLedger, execution, logger }: SubmitSettings,
 ): Promise<Submission> {
-	const isThere = findings.macs.length > 0 || findings.connectorGuids.length > 0;
-	if (request.action === 'quarantine' && !isThere) {
-		return { answer: refusal(404, 'noSession', 'No session and no connector was found for this host') };
-	}
+	const missing = request.action === 'quarantine' ? nothingFound(findings) : undefined;
+	if (missing) return { answer: missing };
 	const actor = { name: request.requester, execution: `${execution}, token ${request.caller}` };
+	const carryOut = request.action === 'quarantine' ? quarantine : release;
 	try {
-		const intent =
-			request.action === 'quarantine'
-				? await quarantine(ledger, request, findings, actor)
-				: await release(ledger, request, actor);
+		const intent = await withLedger(async (ledger) => await carryOut(ledger, request, actor, findings));
 		return { answer: accepted(intent, false), intent };
 	} catch (error) {
-		const answer = refusedByLedger(error);
+		const answer = refusedByLedger(error, logger);
 		if (!answer) return await Promise.reject(error);
 		return { answer };
 	}
 }
 
+/** A host is not known to be absent while a product that may know it has not answered. */
+function nothingFound({ macs, connectorGuids, outOfReach }: Findings): Answer | undefined {
+	if (macs.length > 0 || connectorGuids.length > 0) return undefined;
+	if (outOfReach !== '') return unavailable(`${outOfReach} could not be asked. Nothing was changed; try again.`);
+	return refusal(404, 'noSession', 'No session and no connector was found for this host');
+}
+
 async function quarantine(
 	ledger: LedgerService,
 	{ host, reason, duration, overrideProtection, needsApproval, request }: ManualRequest,
-	{ macs, connectorGuids }: Findings,
 	actor: { name: string; execution: string },
+	{ macs, connectorGuids }: Findings,
 ): Promise<Intent> {
 	const target = { ...host, mac: host.mac ?? macs[0], connectorGuid: connectorGuids[0] };
 	return await ledger.containManually(

@@ -98,7 +98,7 @@ const LONGEST_ID = 60;
 
 /**
  * The state after a failed poll, and whether it is time to raise an alarm: when the source has failed for
- * `alarmAfterMs`, or at once when waiting can't help; and again each time as long has passed.
+ * `alarmAfterMs`, or at once when waiting can't help or nothing was ever read; and again each time as long has passed.
  */
 export function failed(
 	state: PollState,
@@ -107,7 +107,8 @@ export function failed(
 	waitingHelps: boolean,
 ): { state: PollState; alarm: boolean } {
 	const failingSince = state.failingSince ?? now;
-	const quietSince = state.alarmedAt ?? (waitingHelps ? failingSince : 0);
+	const bearable = waitingHelps && state.position !== undefined;
+	const quietSince = state.alarmedAt ?? (bearable ? failingSince : 0);
 	const alarm = now - quietSince >= alarmAfterMs;
 	return { state: { ...state, failingSince, ...(alarm && { alarmedAt: now }) }, alarm };
 }

@@ -23,12 +23,16 @@ export interface PollSettings extends PollTiming {
 /** Everything that a product has in a span of time, oldest first. */
 export type ReadWindow = (window: TimeWindow) => Promise<ReadDetections>;
 
-/** A product that is polled for detections. */
-export interface PolledSource {
+/** How alarms speak of a product that is polled. */
+export interface PolledProduct {
 	/** Current product name, for error texts. */
 	product: string;
-	/** What to check when no detection comes; the start of a sentence. */
+	/** What to check when nothing comes; the start of a sentence. */
 	silenceAdvice: string;
+}
+
+/** A product that can be asked for the detections of a span of time. */
+export interface PolledSource extends PolledProduct {
 	/** Makes it ready to be read, span after span. Failures to get ready count like failures to read. */
 	open(): Promise<ReadWindow>;
 }
@@ -39,34 +43,47 @@ const DEFAULT_BUDGET_MS = 45_000;
 /** Share of the budget after which no further span is begun. */
 const BUDGET_SHARE = 0.5;
 
-/**
- * One poll: the detections that were not emitted before, oldest first, or `null` when there are none. Keeps its
- * state in the node's static data. A source that fails for long, or is silent for long, fails the execution, so
- * that the error workflow tells somebody; short failures only reach the log.
- */
+/** One poll of a source: the detections that were not emitted before, oldest first, or `null` when there are none. */
 export async function pollForDetections(
 	context: IPollFunctions,
 	settings: PollSettings,
 	source: PolledSource,
 ): Promise<INodeExecutionData[][] | null> {
+	return await pollWithAlarms(context, settings, source, async (stored) =>
+		detectionItems(await readNew(context, settings, stored, source)),
+	);
+}
+
+/**
+ * One poll, with its state in the node's static data. A source that fails for long, or is silent for long, fails the
+ * execution, so that the error workflow tells somebody; short failures only reach the log. A first poll that fails
+ * always does, so that the workflow does not look active.
+ *
+ * @param read Gives what was not emitted before, and moves the state on
+ */
+export async function pollWithAlarms(
+	context: IPollFunctions,
+	settings: PollSettings,
+	{ product, silenceAdvice }: PolledProduct,
+	read: (stored: PollState) => Promise<INodeExecutionData[]>,
+): Promise<INodeExecutionData[][] | null> {
 	const stored = context.getWorkflowStaticData('node') as PollState;
-	let detections: Detection[];
+	let items: INodeExecutionData[];
 	try {
-		detections = await readNew(context, settings, stored, source);
+		items = await read(stored);
 	} catch (error) {
-		const alarm = noteFailure(context, settings, stored, source.product, error as Error);
-		if (alarm) throw asAlarm(context, alarm, stored, source.product);
+		const alarm = noteFailure(context, settings, stored, product, error as Error);
+		if (alarm) throw asAlarm(context, alarm, stored, product);
 		return null;
 	}
-	if (detections.length > 0) return [detectionItems(detections)];
+	Object.assign(stored, { failingSince: undefined, alarmedAt: undefined });
+	if (items.length > 0) return [items];
 	if (isSilent(stored, Date.now(), settings.silentAfterMs)) {
 		stored.silenceAlarmed = true;
 		const since = new Date(stored.lastDetectionAt ?? 0).toISOString();
-		throw new NodeOperationError(
-			context.getNode(),
-			`${source.product} has reported no detection since ${since}`,
-			{ description: `${source.silenceAdvice}, or raise "Alarm When Silent".` },
-		);
+		throw new NodeOperationError(context.getNode(), `${product} has reported no detection since ${since}`, {
+			description: `${silenceAdvice}, or raise "Alarm When Silent".`,
+		});
 	}
 	return null;
 }
@@ -99,11 +116,7 @@ async function readNew(
 			break;
 		}
 		found.push(...unseen(stored, answer.detections));
-		Object.assign(
-			stored,
-			{ failingSince: undefined, alarmedAt: undefined },
-			advanced(stored, window, answer, settings),
-		);
+		Object.assign(stored, advanced(stored, window, answer, settings));
 	}
 	return found;
 }

@@ -112,6 +112,14 @@ it('answers 503 when ISE is out of reach, and changes nothing', async () => {
 	expect((await engine.ledger.getIntents({ limit: 5 })).items).toEqual([]);
 });
 
+it('answers 503 for a host that only Secure Endpoint could have known, when it is out of reach', async () => {
+	engine.fault({ vendor: 'secureEndpoint', kind: 'status', status: 503, path: '/v1/computers*' });
+	expect(await ask('quarantine', { hostname: HOST })).toMatchObject({ status: 503, body: { error: { code: 'unavailable', message: expect.stringContaining('Secure Endpoint') } } });
+	expect((await engine.ledger.getIntents({ limit: 5 })).items).toEqual([]);
+	expect(await ask('quarantine', { hostname: HOST, mac: mac() })).toMatchObject({ status: 202 });
+	expect(await ask('release', { hostname: HOST })).toMatchObject({ status: 202 });
+});
+
 it('the curl examples of the documentation work', async () => {
 	const docs = readFileSync(path.join(__dirname, '../../docs/manual-quarantine.md'), 'utf8');
 	const examples = [...docs.matchAll(/```sh\n(curl [\s\S]*?)```/g)].map(([, command]) => command);

@@ -48,7 +48,8 @@ export async function openQuarantineDoor(options: DoorOptions): Promise<{ url: s
 			getHeaderData: () => request.headers,
 			getRequestObject: () => ({ rawBody, body: parsed(rawBody), path: request.url, ip: request.socket.remoteAddress }),
 			getResponseObject: () => res,
-			getCredentials: async () => ({ tokens: TOKEN_LINES }),
+			getCredentials: async () => ({ callers: TOKEN_LINES }),
+			logger: { error: () => undefined },
 		} as unknown as IWebhookFunctions;
 		const { workflowData } = await admit(context, {
 			perMinute: options.perMinute ?? 1_000,

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { parameterError } from '../../../shared/errors';
 import { wantedCount } from '../../../shared/fields';
 import { type ActivityFilters, CURRENT_KINDS, planQueries } from '../../activityPlan';
-import { toDetection, toDetections } from '../../detections';
+import { KIND_LABELS, toDetection, toDetections } from '../../detections';
 import { type ActivityKind, type Fields, recordId, timeOf } from '../../records';
 import type { TimeWindow } from '../../../shared/pollState';
 import { readActivity } from '../../transport/activity';
@@ -69,7 +69,7 @@ export const description: INodeProperties[] = [
 		displayName: 'Filters',
 		name: 'filters',
 		type: 'collection',
-		placeholder: 'Add Filter',
+		placeholder: 'Add filter',
 		default: {},
 		displayOptions: { show: showCurrent },
 		options: [
@@ -130,7 +130,7 @@ export const description: INodeProperties[] = [
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
-		placeholder: 'Add Option',
+		placeholder: 'Add option',
 		default: {},
 		displayOptions: { show: { ...show, output: ['detections'] } },
 		options: [
@@ -158,7 +158,7 @@ export async function execute(
 	const kinds = kind === 'all' || kind === 'security' ? CURRENT_KINDS : [kind];
 	const queries = planQueries(kinds, filtersOf(this, itemIndex), securityOnly);
 	if (queries.length === 0) {
-		const message = `The filters can't be used with the kind "${kind}"`;
+		const message = `The filters can't be used with the kind "${kinds.map((each) => KIND_LABELS[each]).join(', ')}"`;
 		throw parameterError(
 			this.getNode(),
 			message,

@@ -19,7 +19,7 @@ export const description: INodeProperties[] = [
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
-		placeholder: 'Add Option',
+		placeholder: 'Add option',
 		default: {},
 		displayOptions: { show },
 		options: [
@@ -53,7 +53,7 @@ export async function execute(
 	itemIndex: number,
 ): Promise<IDataObject> {
 	const listId = chosenList(this, itemIndex);
-	const entered = enteredDestinations(this, itemIndex).map((entry) => classified(this, entry, itemIndex));
+	const entered = enteredDestinations(this, 'Destinations', itemIndex).map((entry) => classified(this, entry, itemIndex));
 	const comment = this.getNodeParameter('options.comment', itemIndex, '') as string;
 	const present = this.getNodeParameter('options.skipExisting', itemIndex, false)
 		? await presentKeys(this, client, listId, itemIndex)

@@ -33,12 +33,16 @@ export const description: INodeProperties[] = [
 ];
 
 /** @throws NodeOperationError when nothing is entered. */
-export function enteredDestinations(context: IExecuteFunctions, itemIndex: number): string[] {
+export function enteredDestinations(
+	context: IExecuteFunctions,
+	label: 'Destinations' | 'Destinations or IDs',
+	itemIndex: number,
+): string[] {
 	const entries = splitEntries(context.getNodeParameter('destinations', itemIndex));
 	if (entries.length > 0) return entries;
 	throw parameterError(
 		context.getNode(),
-		'The field "Destinations" is empty',
+		`The field "${label}" is empty`,
 		itemIndex,
 		'Enter at least one destination.',
 	);

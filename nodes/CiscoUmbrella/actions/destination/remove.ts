@@ -16,7 +16,7 @@ export async function execute(
 	itemIndex: number,
 ): Promise<IDataObject> {
 	const listId = chosenList(this, itemIndex);
-	const entries = enteredDestinations(this, itemIndex);
+	const entries = enteredDestinations(this, 'Destinations or IDs', itemIndex);
 	const values = entries.filter((entry) => !isId(entry));
 	const path = destinationsPath(listId);
 	const listed =

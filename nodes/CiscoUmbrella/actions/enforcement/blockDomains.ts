@@ -30,7 +30,7 @@ export const blockDomains: OperationDefinition<LegacyClient> = {
 			displayName: 'Options',
 			name: 'options',
 			type: 'collection',
-			placeholder: 'Add Option',
+			placeholder: 'Add option',
 			default: {},
 			options: [
 				{

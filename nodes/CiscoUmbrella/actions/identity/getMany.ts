@@ -8,7 +8,7 @@ export const description: INodeProperties[] = [
 		displayName: 'Filters',
 		name: 'filters',
 		type: 'collection',
-		placeholder: 'Add Filter',
+		placeholder: 'Add filter',
 		default: {},
 		displayOptions: { show: { resource: ['identity'], operation: ['getMany'] } },
 		options: [

@@ -1,4 +1,4 @@
-import type { SentRequest } from '../support/fakeContext';
+import type { FakeAnswer, FakeServer, SentRequest } from '../support/fakeContext';
 import { withoutWaiting } from '../support/fakeContext';
 import { GUID, OTHER_GUID, run, vendorError } from './support';
 
@@ -113,6 +113,42 @@ describe('Start', () => {
 			{ connectors: [expect.objectContaining({ status: 'pending_start' })], inForce: false },
 		]);
 		expect(Date.now() - begin).toBe(30_000);
+	});
+
+	/** As `isolationServer`, but looks at connectors, from the first on, fail so many times. */
+	function failingLooks(answer: FakeAnswer | Error, times: number): FakeServer {
+		const server = isolationServer({ [GUID]: 'not_isolated', [OTHER_GUID]: 'not_isolated' });
+		let left = times;
+		return (request) => (request.method === 'GET' && left-- > 0 ? answer : server(request));
+	}
+
+	it.each([
+		['an error', vendorError(500, 'Internal Server Error')],
+		['a body that is cut off', { body: '{"data":' }],
+		['no answer', Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })],
+	])('looks again after %s', async (_case, answer) => {
+		const { json } = await withoutWaiting(
+			run({ parameters: start([GUID, OTHER_GUID]), server: failingLooks(answer, 3) }),
+		);
+		expect(json).toMatchObject([
+			{ connectors: [{ status: 'isolated' }, { status: 'isolated' }], inForce: true },
+		]);
+	});
+
+	it('gives what it knew when no look succeeds until the time is up', async () => {
+		const begin = Date.now();
+		const server = failingLooks(vendorError(503, 'Service Unavailable'), Infinity);
+		const { json, requests } = await withoutWaiting(run({ parameters: start([GUID, OTHER_GUID]), server }));
+		expect(json).toMatchObject([
+			{ connectors: [{ status: 'pending_start' }, { status: 'pending_start' }], inForce: false },
+		]);
+		expect(Date.now() - begin).toBe(60_000);
+		expect(requests.length).toBeLessThan(15);
+	});
+
+	it('fails when a look is refused: waiting would not help', async () => {
+		const server = failingLooks(vendorError(403, 'Forbidden'), Infinity);
+		await expect(withoutWaiting(run({ parameters: start(GUID), server }))).rejects.toThrow('answered 403');
 	});
 
 	it('does not wait when told so', async () => {

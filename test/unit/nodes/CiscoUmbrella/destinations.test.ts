@@ -78,6 +78,31 @@ describe('destinationKey', () => {
 		expect(destinationKey('https://Bad.Example/')).toBe(destinationKey('bad.example'));
 		expect(destinationKey('http://Bad.Example/Path')).toBe('bad.example/Path');
 	});
+
+	it.each([
+		['bad.example.', 'bad.example'],
+		['https://Bad.Example./', 'bad.example'],
+		['Bücher.example', 'xn--bcher-kva.example'],
+		['http://203.0.113.7/', '203.0.113.7'],
+		['http://Bad.Example/A/', 'http://Bad.Example/A/'],
+		['not [a] destination', 'Not [a] destination'],
+	])('is the same for %s and what is stored for it', (entry, stored) => {
+		expect(destinationKey(entry)).toBe(destinationKey(stored));
+	});
+
+	it('is the same for every domain and what is stored for it', () => {
+		fc.assert(
+			fc.property(
+				fc.domain(),
+				fc.constantFrom('', 'http://', 'HTTPS://'),
+				fc.constantFrom('', '.', '/', './'),
+				(domain, scheme, end) => {
+					const entry = scheme + domain.toUpperCase() + end;
+					expect(destinationKey(entry)).toBe(destinationKey(classifyDestination(entry).destination));
+				},
+			),
+		);
+	});
 });
 
 describe('inBatches', () => {

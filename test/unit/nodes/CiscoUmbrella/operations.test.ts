@@ -125,6 +125,19 @@ describe('activity: get many', () => {
 	});
 });
 
+it.each([
+	[{ operation: 'add', options: {} }, '"Destinations" is empty'],
+	[{ operation: 'remove' }, '"Destinations or IDs" is empty'],
+])('destination: %j names the field that is empty', async (fields, message) => {
+	const parameters = { resource: 'destination', destinationListId: LIST, destinations: '', ...fields };
+	expect((await rejection(run(parameters, () => ({}))))?.message).toContain(message);
+});
+
+it('activity: names the kind that the filters rule out as the field shows it', async () => {
+	const parameters = { resource: 'activity', operation: 'getMany', kind: 'amp-retrospective', filters: { domains: 'a.example' } };
+	expect((await rejection(run(parameters, () => ({}))))?.message).toContain('"AMP Retrospective"');
+});
+
 describe('destination: add', () => {
 	const parameters = { resource: 'destination', operation: 'add', destinationListId: LIST, options: {} };
 	const listed: Server = ({ method }) => ({ body: method === 'GET' ? destinationsPage : addAnswer });
@@ -227,6 +240,23 @@ describe('destination: remove', () => {
 			removed: ['GOOGLE.co.uk', 'stackoverflow.com', '4711'],
 			notFound: ['gone.example'],
 		});
+	});
+
+	it('finds what was stored for an entry, however it is spelled', async () => {
+		const destinations = [
+			'evil.example.',
+			'bücher.example',
+			'WWW.Evil.example',
+			'http://evil.example/',
+			'*.odd.example',
+		];
+		const stored = ['xn--bcher-kva.example', 'www.evil.example', 'evil.example', '*.ODD.example'];
+		const data = stored.map((destination, index) => ({ id: `${index + 1}`, destination }));
+		const { items, sent } = await run({ ...parameters, destinations }, ({ method }) => ({
+			body: method === 'GET' ? { data, meta: { total: data.length } } : addAnswer,
+		}));
+		expect(sent[1].body).toEqual([3, 1, 2, 4]);
+		expect(items[0]).toMatchObject({ removed: destinations, notFound: [] });
 	});
 
 	it('lists nothing for ids, and sends nothing when nothing is there', async () => {

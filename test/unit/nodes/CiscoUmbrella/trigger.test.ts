@@ -141,8 +141,15 @@ describe('CiscoUmbrellaTrigger', () => {
 		expect((await poll()).result).toBeNull();
 	});
 
+	it('fails the activation when the first poll fails', async () => {
+		const { state, poll } = installation();
+		state.answer = { status: 500, body: { message: 'Internal Server Error' } };
+		await expect(poll()).rejects.toThrow("can't be polled since");
+	});
+
 	it('tells at once when the key is refused', async () => {
 		const { state, poll } = installation();
+		await poll();
 		state.answer = { status: 403, body: { message: 'Forbidden' } };
 		await expect(poll()).rejects.toThrow('403');
 		later(MINUTE);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
+import { LedgerError } from '../../../../ledger/errors';
 import { newLedger, type TestLedger } from '../../ledger/helpers';
 import { problemOf, QUARANTINE_SCHEMA } from '../../../../nodes/RtcManualQuarantine/schema';
 import { callerOf, readTokens } from '../../../../nodes/RtcManualQuarantine/tokens';
@@ -143,6 +144,16 @@ it('answers 429 with the time to wait, per token, and goes on after it', async (
 	expect((await call({ headers: bearer(TOKENS.approver) })).status).toBe(202);
 	nowMs += 60_000;
 	expect((await call()).status).toBe(202);
+});
+
+it.each(['unavailable', 'refused', 'closed'] as const)('answers 503 when the ledger it asks for the key is %s, without telling why', async (code) => {
+	await open();
+	jest.spyOn(ledger.ledger, 'findRequest').mockRejectedValue(new LedgerError(code, 'No PostgreSQL server answers at db:5432'));
+	const answer = await call({ headers: { 'Idempotency-Key': 'ticket-1' } });
+	expect(answer).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } });
+	expect(answer.headers.get('retry-after')).toBe('30');
+	expect(JSON.stringify(answer.body)).not.toContain('db:5432');
+	expect(admitted).toEqual([]);
 });
 
 it('stops listening to an address that keeps guessing, also when it guesses right', async () => {

@@ -23,7 +23,7 @@ it.each([
 
 it('every status that the door and the workflow answer is described', () => {
 	const described = Object.keys(document.paths['/quarantine'].post.responses).sort();
-	expect(described).toEqual(['202', '400', '401', '403', '404', '409', '413', '422', '429', '503']);
+	expect(described).toEqual(['202', '400', '401', '403', '404', '409', '413', '422', '429', '500', '503']);
 	expect(Object.keys(document.paths)).toEqual(['/quarantine', '/release']);
 });
 

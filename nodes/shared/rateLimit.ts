@@ -18,6 +18,13 @@ export class RateLimit {
 		return 0;
 	}
 
+	/** Takes back the newest count of a key. */
+	giveBack(key: string): void {
+		const times = this.times.get(key);
+		times?.pop();
+		if (times?.length === 0) this.times.delete(key);
+	}
+
 	/** Seconds to wait, without counting. */
 	wait(key: string, limit: number, now: number): number {
 		const recent = this.recent(key, now);
