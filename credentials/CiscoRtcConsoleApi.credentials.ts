@@ -57,9 +57,9 @@ export class CiscoRtcConsoleApi implements ICredentialType {
 							type: 'string',
 							typeOptions: { password: true },
 							default: '',
-							placeholder: 'scrypt$32768$8$1$…',
+							placeholder: 'scrypt2$32768$8$1$…',
 							description:
-								'Made of the password by the command in the documentation. May be empty for users who only come through a trusted proxy.',
+								'Made of the name and the password by the command in the documentation. After removing, reordering or renaming users, enter the hashes from there on again. May be empty for users who only come through a trusted proxy.',
 						},
 					],
 				},

@@ -49,7 +49,7 @@ export class RtcConsole implements INodeType {
 				displayName: 'Product Consoles',
 				name: 'productConsoles',
 				type: 'collection',
-				placeholder: 'Add Product',
+				placeholder: 'Add product',
 				default: {},
 				description: 'Addresses of the products, for links from an entity into them',
 				options: [

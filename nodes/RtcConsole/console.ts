@@ -1,6 +1,7 @@
 import type { LedgerService } from '../../ledger/service';
 import { ACTIONS, type ActionName } from './actions/catalogue';
 import { reaches } from './actions/fields';
+import { isolationRefusal } from './actions/isolation';
 import { authorise, readRequest, type ActionRequest } from './actions/request';
 import { addressOf, readAddress, withNotice, type Address } from './http/address';
 import type { BodyResult } from './http/body';
@@ -8,7 +9,7 @@ import { noticeFor, noticeIn } from './http/notices';
 import { fileReply, newNonce, pageReply, securityHeaders, seeOther, type Reply } from './http/reply';
 import type { Caller, SignIn, SignInDesk } from './http/signIn';
 import type { ConsoleSettings } from './http/settings';
-import { issueToken } from './http/token';
+import { CLOCK_SKEW_MS, issueToken } from './http/token';
 import type { ConsolePage, ConsoleUser, PageContext, Pivots } from './pages/page';
 import { notice, time } from './view/components';
 import { html, type Markup } from './view/html';
@@ -96,6 +97,8 @@ async function post(parts: ConsoleParts, request: ConsoleRequest, user: ConsoleU
 	const read = readRequest(form, user, parts.settings.signingSecret, parts.now());
 	if (!('request' in read)) return await refuse(parts, user, read.status, read.problem, read);
 	const accepted = read.request;
+	const isolation = await isolationRefusal(parts.ledger, accepted);
+	if (isolation) return await refuse(parts, user, isolation.status, isolation.problem, accepted);
 	const outdated = await outdatedProblem(parts.ledger, accepted);
 	if (outdated) return await refuse(parts, user, 409, outdated, accepted);
 	if (!(await noted(parts, accepted))) {
@@ -124,7 +127,8 @@ async function outdatedProblem(ledger: LedgerService, { object }: ActionRequest)
 /** Puts the action in the audit trail; `false` when its form was sent before. */
 async function noted({ ledger, execution }: ConsoleParts, { action, subject, fields, actor, requestId, drawnMs }: ActionRequest): Promise<boolean> {
 	const { policy: _policy, ...shown } = fields;
-	return await ledger.note({ name: actor.name, ...(execution && { execution }) }, `console.${action}`, subject, { role: actor.role, fields: shown }, { id: requestId, sinceMs: drawnMs });
+	const once = { id: requestId, sinceMs: drawnMs - CLOCK_SKEW_MS };
+	return await ledger.note({ name: actor.name, ...(execution && { execution }) }, `console.${action}`, subject, { role: actor.role, fields: shown }, once);
 }
 
 async function refuse(

@@ -67,7 +67,7 @@ export function signedInAs(name: string): { authorization: string } {
 const WORKFLOW_ID = 'consoleAlone';
 
 async function users(): Promise<Record<string, string>[]> {
-	return await Promise.all(CONSOLE_LOGINS.map(async ({ name, role, password }) => ({ name, role, passwordHash: await hashPassword(password) })));
+	return await Promise.all(CONSOLE_LOGINS.map(async ({ name, role, password }) => ({ name, role, passwordHash: await hashPassword(name, password) })));
 }
 
 /** What is asked for goes to a node that does nothing, so that n8n keeps the item with the execution. */

@@ -61,7 +61,14 @@ const CATALOGUE = {
 	approve: { title: 'Approve', role: 'approver', object: 'intent', dangerous: true, fields: { reason } },
 	deny: { title: 'Deny', role: 'approver', object: 'intent', fields: { reason } },
 	retryIntent: { title: 'Retry', role: 'operator', object: 'intent', fields: { reason } },
-	isolate: { title: 'Isolate connector', role: 'operator', object: 'connector', dangerous: true, fields: { reason } },
+	isolate: {
+		title: 'Isolate connector',
+		role: 'operator',
+		object: 'connector',
+		dangerous: true,
+		// Of whose host the connector is, as in the object of other actions: a protected host needs an approver.
+		fields: { reason, entity: { label: 'Entity', type: 'text', required: true, maxLength: 320 } },
+	},
 	stopIsolation: { title: 'Stop isolation', role: 'operator', object: 'connector', fields: { reason } },
 	blockObservable: {
 		title: 'Block',

@@ -34,36 +34,39 @@ const desk = new SignInDesk();
  */
 export async function serve(context: IWebhookFunctions): Promise<ActionRequest | undefined> {
 	const request = context.getRequestObject() as unknown as IncomingRequest;
-	const response = context.getResponseObject() as unknown as ServerResponse;
-	const result = await answered(context, request);
-	await send(response, result.reply, request.method);
-	return result.request;
-}
-
-async function answered(context: IWebhookFunctions, request: IncomingRequest): Promise<ConsoleAnswer> {
+	const finish = async ({ reply, request: action }: ConsoleAnswer) => {
+		await send(context, reply, request.method);
+		return action;
+	};
 	try {
 		const settings = consoleSettings(await context.getCredentials<ConsoleCredential>('ciscoRtcConsoleApi'));
 		const place = ledgerPlace(await context.getCredentials<LedgerCredential>('ciscoRtcLedgerApi'));
 		const [, search = ''] = /^[^?#]*\?([^#]*)/.exec(request.originalUrl ?? request.url) ?? [];
 		const { name, id } = context.getWorkflow();
 		const parts = { pages: PAGES, settings, desk, pivots: pivotsOf(context), execution: name ?? id, now: Date.now };
+		// A file is read from the ledger while it is sent.
 		return await withKeptLedger(placeKey(place), async () => await openLedger(place), async (ledger) =>
-			await answer({ ...parts, ledger }, {
+			await finish(await answer({ ...parts, ledger }, {
 				method: request.method,
 				query: new URLSearchParams(search),
 				headers: request.headers,
 				address: request.ip ?? 'unknown',
 				body: async () => await readBody(request, request.headers['content-length'] as string | undefined),
-			}),
+			})),
 		);
 	} catch (error) {
-		if (error instanceof SettingsError) return { reply: notSetUp(`the credential is not complete. ${error.message}.`) };
-		context.logger.error('RTC Console could not answer', { error: (error as Error).message });
-		return { reply: notSetUp('something went wrong; n8n\'s log says what.') };
+		return await finish({ reply: failed(context, error) });
 	}
 }
 
-async function send(response: ServerResponse, { status, headers, body, close }: Reply, method: string): Promise<void> {
+function failed(context: IWebhookFunctions, error: unknown): Reply {
+	if (error instanceof SettingsError) return notSetUp(`the credential is not complete. ${error.message}.`);
+	context.logger.error('RTC Console could not answer', { error: (error as Error).message });
+	return notSetUp('something went wrong; n8n\'s log says what.');
+}
+
+async function send(context: IWebhookFunctions, { status, headers, body, close }: Reply, method: string): Promise<void> {
+	const response = context.getResponseObject() as unknown as ServerResponse;
 	response.statusCode = status;
 	for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 	if (close) response.setHeader('connection', 'close');
@@ -73,7 +76,17 @@ async function send(response: ServerResponse, { status, headers, body, close }: 
 		return;
 	}
 	if (method === 'HEAD') response.end();
-	else await pipeline(NodeReadable.from(body), response);
+	else await sendFile(context, response, body);
+}
+
+/** Whoever cancels a download leaves nobody to tell; a file that breaks off shows by its connection. */
+async function sendFile(context: IWebhookFunctions, response: ServerResponse, lines: AsyncIterable<string>): Promise<void> {
+	try {
+		await pipeline(NodeReadable.from(lines), response);
+	} catch (error) {
+		context.logger.warn('RTC Console could not send a file to its end', { error: (error as Error).message });
+		response.destroy();
+	}
 }
 
 function pivotsOf(context: IWebhookFunctions): Pivots {

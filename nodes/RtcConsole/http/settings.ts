@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ROLES, type Role } from '../pages/page';
-import { parseHash, type PasswordHash } from './password';
+import { canonicalName, parseHash, type PasswordHash } from './password';
 
 /** Fields of the credential `ciscoRtcConsoleApi`. */
 export interface ConsoleCredential {
@@ -44,7 +44,7 @@ export function consoleSettings(credential: ConsoleCredential): ConsoleSettings 
 	const users = new Map<string, KnownUser>();
 	for (const entry of credential.users?.user ?? []) {
 		const user = knownUser(entry, proxy !== undefined);
-		if (users.has(user.name)) throw new SettingsError(`"Users" has the name ${user.name} twice`);
+		if ([...users.keys()].some((name) => canonicalName(name) === canonicalName(user.name))) throw new SettingsError(`"Users" has the name ${user.name} twice`);
 		users.set(user.name, user);
 	}
 	if (users.size === 0) throw new SettingsError('"Users" is empty: add at least one');
@@ -60,7 +60,7 @@ function knownUser(
 	if (!USER_NAME.test(bare)) throw new SettingsError('A name in "Users" is empty, longer than 64 characters, or has a colon in it');
 	if (!ROLES.includes(role as Role)) throw new SettingsError(`The role of ${bare} must be one of ${ROLES.join(', ')}`);
 	if (passwordHash.trim() === '' && proxied) return { name: bare, role: role as Role, password: undefined };
-	const password = parseHash(passwordHash);
+	const password = parseHash(bare, passwordHash);
 	if ('problem' in password) throw new SettingsError(`User ${bare}: ${password.problem}`);
 	return { name: bare, role: role as Role, password };
 }

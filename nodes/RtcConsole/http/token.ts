@@ -15,7 +15,7 @@ export type TokenVerdict =
 /** A form can be sent for so long after it was drawn. */
 export const TOKEN_LIFE_MS = 2 * 60 * 60_000;
 /** Clocks of processes that share the secret differ. */
-const CLOCK_SKEW_MS = 60_000;
+export const CLOCK_SKEW_MS = 60_000;
 
 /** A token for one form: who may send it, for which action on which object, from now on. */
 export function issueToken(secret: string, scope: TokenScope, nowMs: number): string {

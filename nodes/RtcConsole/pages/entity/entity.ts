@@ -41,13 +41,13 @@ export const entityPage: ConsolePage = {
 		if (!entity) return undefined;
 		const { policy } = await context.ledger.getPolicy();
 		const audit = await context.ledger.getAudit({ subject: entityName(entity), limit: AUDIT_SHOWN });
-		return { title: entity.key, body: body(context, entity, policy, audit.items), refreshSeconds: REFRESH_SECONDS };
+		return { title: entity.key, body: await body(context, entity, policy, audit.items), refreshSeconds: REFRESH_SECONDS };
 	},
 };
 
-function body(context: PageContext, entity: EntityDetail, policy: Policy, audit: readonly AuditRecord[]): Markup {
+async function body(context: PageContext, entity: EntityDetail, policy: Policy, audit: readonly AuditRecord[]): Promise<Markup> {
 	return html`${summary(context, entity, policy)}
-${entityActions(context, entity)}
+${await entityActions(context, entity)}
 ${section('Why this score', why(context, entity, policy))}
 ${lookedUp(context, entity)}
 <div class="columns">

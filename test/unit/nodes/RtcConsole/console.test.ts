@@ -134,6 +134,14 @@ describe('forms', () => {
 		expect((await ask('operator', String(headers.location))).text).not.toContain('handed to the workflow');
 	});
 
+	it('are done once, also where the clock is behind that of the process that drew them', async () => {
+		const form = { ...(await formOf('operator', 'quarantine')), reason: 'x' };
+		nowMs -= 2_000;
+		expect((await ask('operator', ENTITY, { form })).status).toBe(303);
+		nowMs += 300;
+		expect(await ask('operator', ENTITY, { form })).toMatchObject({ status: 409, request: undefined });
+	});
+
 	it('are offered only to roles that may send them', async () => {
 		await expect(formOf('viewer', 'quarantine')).rejects.toThrow('offered no');
 		await expect(formOf('operator', 'purge')).rejects.toThrow('offered no');

@@ -45,7 +45,7 @@ export class ConsoleDoor {
 		private readonly file: string,
 		private readonly folder: string,
 		private readonly http: Server,
-		private readonly passwordHash: string,
+		private readonly users: { name: string; role: string; passwordHash: string }[],
 	) {}
 
 	static async open(policy?: Policy): Promise<ConsoleDoor> {
@@ -54,7 +54,7 @@ export class ConsoleDoor {
 		const ledger = await openLedger({ file });
 		if (policy) await ledger.updatePolicy(policy, { name: 'test' }, 'for a test');
 		const http = createServer();
-		const door = new ConsoleDoor(ledger, file, folder, http, await hashPassword(PASSWORD));
+		const door = new ConsoleDoor(ledger, file, folder, http, await Promise.all(ROLES.map(async (role) => ({ name: role, role, passwordHash: await hashPassword(role, PASSWORD) }))));
 		http.on('request', (request, response) => {
 			const context = {
 				getRequestObject: () => Object.assign(request, { originalUrl: request.url, ip: request.socket.remoteAddress }),
@@ -62,7 +62,7 @@ export class ConsoleDoor {
 				getCredentials: async (type: string) => (type === 'ciscoRtcConsoleApi' ? door.credential() : { file }),
 				getNodeParameter: () => ({ xdr: 'https://xdr.example', ise: 'javascript:alert(1)' }),
 				getWorkflow: () => ({ id: 'w1', name: 'Console' }),
-				logger: { error: () => undefined },
+				logger: { error: () => undefined, warn: () => undefined },
 			} as unknown as IWebhookFunctions;
 			void new RtcConsole().webhook.call(context).then(({ workflowData }) => {
 				door.items.push(...(workflowData?.[0] ?? []).map(({ json }) => json));
@@ -124,7 +124,7 @@ export class ConsoleDoor {
 	}
 
 	private credential(): unknown {
-		return { users: { user: ROLES.map((role) => ({ name: role, role, passwordHash: this.passwordHash })) }, signingSecret: SECRET };
+		return { users: { user: this.users }, signingSecret: SECRET };
 	}
 }
 
@@ -148,7 +148,7 @@ export const FORMS: Record<ActionName, { object: string; fields: Record<string, 
 	approve: { object: '11111111-2222-3333-4444-555555555555', fields: { reason: 'r' } },
 	deny: { object: '11111111-2222-3333-4444-555555555555', fields: { reason: 'r' } },
 	retryIntent: { object: '11111111-2222-3333-4444-555555555555', fields: { reason: 'r' } },
-	isolate: { object: '11111111-2222-3333-4444-555555555555', fields: { reason: 'r' } },
+	isolate: { object: '11111111-2222-3333-4444-555555555555', fields: { reason: 'r', entity: 'hostname:pc1' } },
 	stopIsolation: { object: '11111111-2222-3333-4444-555555555555', fields: { reason: 'r' } },
 	blockObservable: { object: 'domain:bad.example', fields: { reason: 'r' } },
 	protect: { object: 'hostname:pc1', fields: { reason: 'r' } },

@@ -3,11 +3,20 @@ import { ACTION_NAMES, ACTIONS, type ActionName } from '../../../../../nodes/Rtc
 import { reaches } from '../../../../../nodes/RtcConsole/actions/fields';
 import { TOKEN_LIFE_MS } from '../../../../../nodes/RtcConsole/http/token';
 import { ROLES } from '../../../../../nodes/RtcConsole/pages/page';
+import type { Target } from '../../../../../ledger/detection';
+import { detection } from '../../../ledger/helpers';
 import { ConsoleDoor, expectRefused, FORMS, tokenOf, type Answer } from './consoleDoor';
 
 let door: ConsoleDoor;
-beforeAll(async () => (door = await ConsoleDoor.open()));
+beforeAll(async () => {
+	door = await ConsoleDoor.open();
+	await seen({ hostname: 'pc1', connectorGuid: FORMS.isolate.object });
+});
 afterAll(async () => await door.close());
+
+async function seen(...targets: Target[]): Promise<void> {
+	await door.ledger.score([detection({ penalty: 1, targets })], { actor: { name: 'poll' } });
+}
 
 /** Sends the form of an action; everything right unless said otherwise. */
 async function send(user: string, action: ActionName, changes: Record<string, string | undefined> = {}, token = tokenOf(user, action, FORMS[action].object)): Promise<Answer> {
@@ -40,6 +49,40 @@ describe('every action by every role', () => {
 
 	it('a field of a higher role is refused as well', async () => {
 		await expectRefused(door, async () => await send('operator', 'quarantine', { overrideProtection: 'on' }), { status: 403, by: 'operator', says: /approver/ });
+	});
+});
+
+describe('isolating a connector', () => {
+	const DC = '99999999-2222-3333-4444-555555555555';
+	const OTHER = '99999999-2222-3333-4444-666666666666';
+	beforeAll(async () => {
+		await seen({ hostname: 'dc1', user: 'jdoe', connectorGuid: DC }, { hostname: 'kiosk', connectorGuid: OTHER });
+		await seen({ user: 'jdoe', connectorGuid: DC });
+		await door.ledger.protect({ type: 'hostname', value: 'dc1', reason: 'Domain controller' }, { name: 'boss' });
+	});
+	const isolate = async (user: string, entity: string, guid: string) =>
+		await send(user, 'isolate', { object: guid, entity }, tokenOf(user, 'isolate', guid));
+	const pageOf = async (user: string, kind: string, key: string) => (await door.call({ user, path: `?page=entity&of=${kind}&of=${key}` })).text;
+
+	it.each([['hostname', 'dc1'], ['user', 'jdoe']])('of a protected host needs an approver, on the page of the %s %s too', async (kind, key) => {
+		await expectRefused(door, async () => await isolate('operator', `${kind}:${key}`, DC), { status: 403, by: 'operator', says: /protected \(hostname dc1: Domain controller\).*role approver/ });
+		const text = await pageOf('operator', kind, key);
+		expect(text).not.toContain('name="action" value="isolate"');
+		expect(text).toContain('name="action" value="stopIsolation"');
+		expect(text).toContain('so it needs the role approver');
+		expect(await pageOf('approver', kind, key)).toContain('name="action" value="isolate"');
+		expect((await isolate('approver', `${kind}:${key}`, DC)).status).toBe(303);
+	});
+
+	it.each([['of another host', 'hostname:pc1', DC], ['of another host in the same detection', 'hostname:dc1', OTHER], ['that nobody saw', 'hostname:pc1', '00000000-2222-3333-4444-555555555555']])(
+		'%s is refused', async (_which, entity, guid) => {
+			await expectRefused(door, async () => await isolate('admin', entity, guid), { status: 400, by: 'admin', says: /not seen on the host/ });
+			expect(await pageOf('admin', 'hostname', entity.split(':')[1])).not.toContain(`name="action" value="isolate"><input type="hidden" name="object" value="${guid}"`);
+		},
+	);
+
+	it('of an entity that is not known is refused', async () => {
+		await expectRefused(door, async () => await isolate('admin', 'hostname:nobody', DC), { status: 400, by: 'admin', says: /does not know the entity/ });
 	});
 });
 
