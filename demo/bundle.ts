@@ -104,7 +104,7 @@ export async function labCredentials(lab: LabProcess, ledger?: LedgerPlace, proc
 		credential('labCmx', 'Cisco CMX', 'httpBasicAuth', { user: cmx.user, password: cmx.password }),
 		credential('labLedger', 'Penalty ledger', 'ciscoRtcLedgerApi', ledgerFields(ledger)),
 		credential('labManualQuarantine', 'Manual quarantine tokens', 'ciscoRtcManualQuarantineApi', {
-			tokens: `lab: operator: ${createHash('sha256').update(LAB_QUARANTINE_CALLER).digest('hex')}`,
+			callers: `lab: operator: ${createHash('sha256').update(LAB_QUARANTINE_CALLER).digest('hex')}`,
 		}),
 		credential('labMetrics', 'Metrics token', 'httpHeaderAuth', { name: 'Authorization', value: METRICS_AUTHORIZATION }),
 		credential('labConsole', 'RTC console', 'ciscoRtcConsoleApi', {
@@ -144,7 +144,7 @@ function ledgerFields(place: LedgerPlace | undefined): Record<string, unknown> {
 }
 
 async function consoleUsers(): Promise<Record<string, string>[]> {
-	return await Promise.all(CONSOLE_LOGINS.map(async ({ name, role, password }) => ({ name, role, passwordHash: await hashPassword(password) })));
+	return await Promise.all(CONSOLE_LOGINS.map(async ({ name, role, password }) => ({ name, role, passwordHash: await hashPassword(name, password) })));
 }
 
 function botToken({ people }: LabAccounts['webex']): string {

@@ -1,31 +1,45 @@
 import { parseArgs } from 'node:util';
 import { endOnSignals, isEnding } from './cleanup';
 import { crashRuns, type CrashRun } from './crash';
+import { playForPeople } from './interactive';
 import { runScenario, type RunOptions, type RunReport } from './run';
 
-const USAGE = `npm run demo -- --headless --scenario NAME [--seed N] [--speed N] [--poll-seconds N] [--queue [--workers N]] [--json]
-npm run demo -- --headless --crash-runs N [--kills N] [the same options]
+const USAGE = `npm start [-- OPTIONS], npm run demo [-- OPTIONS]
+npm run demo -- --headless --scenario NAME [--json] [OPTIONS]
+npm run demo -- --headless --crash-runs N [--kills N] [--json] [OPTIONS]
 
-The first starts the lab and n8n, plays a scenario, and exits 0 when the scenario's expectations held. The second plays
-ransomware and massFalsePositive, or the scenario that is named, N times while it kills processes and, in one process, fills
-the disk of the ledger; it exits 0 when every run ended as an undisturbed one. With --queue: n8n's queue mode, on Redis and PostgreSQL (see docs/queue-mode.md).
-Without --headless: npm start.`;
+The first starts the lab and n8n, plays a scenario, and leaves everything running to look around in. The second exits when the
+scenario is over, 0 when its expectations held. The third plays ransomware and massFalsePositive, or the scenario that is named,
+N times while it kills processes and, in one process, fills the disk of the ledger; it exits 0 when every run ended as an undisturbed one.
 
+--scenario NAME    ransomware where it may be left out
+--seed N           of everything that is drawn at random: 1
+--speed N          times as fast as real: 1
+--poll-seconds N   10
+--kills N          in each of the crash runs: 3
+--queue            n8n's queue mode, on Redis and PostgreSQL (see docs/queue-mode.md)
+--workers N        of queue mode: 2
+--port N           of the editor, without --headless: 5678`;
+
+/** Exit codes of programs that a signal ended. */
+const SIGNALLED = { SIGINT: 130, SIGTERM: 143 };
 const CRASH_SCENARIOS = ['ransomware', 'massFalsePositive'];
 
 interface DemoOptions {
+	headless: boolean;
 	scenario?: string;
 	run: Omit<RunOptions, 'scenario'>;
 	crashRuns?: number;
 	kills: number;
+	port: number;
 	json: boolean;
 }
 
-async function main(): Promise<number> {
-	const options = readOptions();
-	const { scenario, crashRuns: runs } = options;
+async function main(options: DemoOptions): Promise<number> {
+	const { headless, scenario, run, crashRuns: runs, port, json } = options;
+	if (!headless) return await playForPeople({ ...run, scenario: scenario ?? 'ransomware', port });
 	if (runs) return await playWithCrashes(options, runs);
-	return await play({ ...options.run, scenario: scenario! }, options.json);
+	return await play({ ...run, scenario: scenario! }, json);
 }
 
 async function play(options: RunOptions, json: boolean): Promise<number> {
@@ -63,7 +77,8 @@ function progress(text: string): void {
 	process.stderr.write(`${text}\n`);
 }
 
-function readOptions(): DemoOptions {
+/** @returns `undefined` when only help is wanted */
+function readOptions(): DemoOptions | undefined {
 	const { values } = parseArgs({
 		options: {
 			headless: { type: 'boolean', default: false },
@@ -75,13 +90,17 @@ function readOptions(): DemoOptions {
 			workers: { type: 'string', default: '2' },
 			'crash-runs': { type: 'string' },
 			kills: { type: 'string', default: '3' },
+			port: { type: 'string', default: '5678' },
 			json: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
 	});
 	const runs = values['crash-runs'];
-	if (values.help || !values.headless || (!values.scenario && !runs)) throw new Error(USAGE);
+	if (values.help) return undefined;
+	if (values.headless && !values.scenario && !runs) throw new Error('--headless needs --scenario or --crash-runs; --help shows all options');
+	if (runs && !values.headless) throw new Error('--crash-runs needs --headless; --help shows all options');
 	return {
+		headless: values.headless,
 		scenario: values.scenario,
 		run: {
 			seed: positive('seed', values.seed),
@@ -91,6 +110,7 @@ function readOptions(): DemoOptions {
 		},
 		...(runs && { crashRuns: positive('crash-runs', runs) }),
 		kills: positive('kills', values.kills),
+		port: positive('port', values.port),
 		json: values.json,
 	};
 }
@@ -101,14 +121,26 @@ function positive(name: string, text: string): number {
 	return value;
 }
 
-endOnSignals((signal) => (signal === 'SIGINT' ? 130 : 143));
-
 /** When a signal ends it, what is left to undo decides when, and not the error that this causes elsewhere. */
 function exit(code: number): void {
 	if (!isEnding()) process.exit(code);
 }
 
-main().then(exit, (error: Error) => {
+function fail(error: Error): void {
 	if (!isEnding()) process.stderr.write(`${error.message}\n`);
 	exit(2);
-});
+}
+
+function start(): void {
+	const options = readOptions();
+	if (!options) return void process.stdout.write(`${USAGE}\n`);
+	// People end what they look around in with Ctrl-C; that is no failure.
+	endOnSignals((signal) => (options.headless ? SIGNALLED[signal] : 0));
+	main(options).then(exit, fail);
+}
+
+try {
+	start();
+} catch (error) {
+	fail(error as Error);
+}

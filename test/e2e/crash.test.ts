@@ -1,11 +1,11 @@
 import { crash, countedRun, differences, type CountedRun, type Kill } from '../../demo/crash';
 import { integer, randomFrom } from '../../lab/machine/random';
 
-const KILLS = 6;
+const KILLS = 10;
 const run = { scenario: 'ransomware', seed: 7, speed: 1.5, pollSeconds: 5 };
 const quiet = () => {};
 
-/** n8n dies six times in the middle of the attack; nobody may notice afterwards. */
+/** n8n dies ten times in the middle of the attack; nobody may notice afterwards. */
 describe('SIGKILL of n8n during ransomware', () => {
 	let undisturbed: CountedRun;
 	let crashed: CountedRun;

@@ -1,45 +1,42 @@
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { CONSOLE_LOGINS, CONSOLE_PATH } from './bundle';
-import { endOnSignals, isEnding } from './cleanup';
 import type { LabState } from './judge';
+import type { RunOptions } from './run';
 import { openSession, type Session } from './session';
 
-const POLL_SECONDS = 10;
 const FOLDER = path.resolve(__dirname, '../.demo');
 
-/** `npm start`: lab, n8n and workflows, an attack to watch, until Ctrl-C. */
-async function main(): Promise<void> {
-	const { values } = parseArgs({
-		options: {
-			scenario: { type: 'string', default: 'ransomware' },
-			port: { type: 'string', default: '5678' },
-			seed: { type: 'string', default: '1' },
-		},
-	});
-	const seed = Number(values.seed);
-	const session = await openSession({ seed, pollSeconds: POLL_SECONDS, folder: FOLDER, port: Number(values.port), progress: say });
-	say(addresses(session));
-	say(`Playing ${values.scenario}. Workflows poll every ${POLL_SECONDS} seconds here, every minute after import.`);
-	await session.lab.post('/_lab/scenario', { name: values.scenario, seed, speed: 1 });
-	await tellWhatHappens(session);
+export interface InteractiveOptions extends RunOptions {
+	/** Of the editor. */
+	port: number;
 }
 
-function addresses({ n8n, lab }: Session): string {
+/** Lab, n8n and workflows, an attack to watch, and everything to look around in, until a signal ends the process. */
+export async function playForPeople(options: InteractiveOptions): Promise<never> {
+	const { scenario, seed, speed, pollSeconds } = options;
+	const session = await openSession({ ...options, folder: FOLDER, progress: say });
+	say(addresses(session));
+	say(`Playing ${scenario}. Workflows poll every ${pollSeconds} seconds here, every minute after import.`);
+	await session.lab.post('/_lab/scenario', { name: scenario, seed, speed });
+	return await tellWhatHappens(session);
+}
+
+function addresses({ n8n, lab, webhookUrl, processes }: Session): string {
 	return [
 		'',
 		`n8n editor     ${n8n.url}`,
 		`  login        ${n8n.login.email}  ${n8n.login.password}`,
-		`Console        ${n8n.url}${CONSOLE_PATH}  (who is contained and why, and what to do about it)`,
+		`Console        ${webhookUrl}${CONSOLE_PATH}  (who is contained and why, and what to do about it)`,
 		...CONSOLE_LOGINS.map(({ name, password }, index) => `  ${index === 0 ? 'log in as' : '         '}    ${name.padEnd(8)}  ${password}`),
 		`Portal         ${lab.address.controlUrl}  (the simulated network and what every vendor was told)`,
+		...(processes.length > 1 ? [`Processes      ${processes.map(({ name }) => name).join(', ')}`] : []),
 		'Ctrl-C stops everything.',
 		'',
 	].join('\n');
 }
 
-async function tellWhatHappens({ lab }: Session): Promise<void> {
+async function tellWhatHappens({ lab }: Session): Promise<never> {
 	const told = new Set<string>();
 	const tell = (line: string) => {
 		if (told.has(line)) return;
@@ -60,12 +57,3 @@ async function tellWhatHappens({ lab }: Session): Promise<void> {
 function say(text: string): void {
 	process.stdout.write(`${text}\n`);
 }
-
-endOnSignals(() => 0);
-
-main().catch((error: Error) => {
-	// Ctrl-C ends the lab, too, before n8n has ended: that is no error, and n8n is waited for.
-	if (isEnding()) return;
-	process.stderr.write(`${error.message}\n`);
-	process.exit(1);
-});
