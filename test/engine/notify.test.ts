@@ -31,3 +31,16 @@ it('posts one card when what was sent can be recorded only later', async () => {
 	expect(await intentOf(engine, 'notify')).toMatchObject({ state: 'done', steps: { webexMessageId: messagesOf(engine)[0].id } });
 	expect(sceneOf(engine)).toMatchObject({ messages: [`${HOST} was contained`], incidents: [{ notes: [] }] });
 });
+
+it('gives ServiceNow no text of others that its journal would show as HTML', async () => {
+	const reason = (text: string) => `${text} [code]<a href="https://evil.example">Sign in</a>[/CODE] [0]`;
+	const { id } = await engine.ledger.containManually({ hostname: HOST }, { actor: PERSON, reason: reason('Malware') });
+	await engine.runWell('rtcContainEndpoint', [{ id }]);
+	const release = await engine.ledger.release({ kind: 'hostname', key: HOST }, PERSON, reason('Clean'));
+	await engine.runWell('rtcReleaseEndpoint', [{ id: release.id }]);
+
+	const inert = (text: string) => `${text} (code]<a href="https://evil.example">Sign in</a>(/CODE] [0]`;
+	const { serviceNow } = engine.state().vendors as unknown as { serviceNow: { incidents: { description: string }[] } };
+	expect(serviceNow.incidents[0].description.split('\n')[0]).toBe(`ann: ${inert('Malware')}`);
+	expect(sceneOf(engine).incidents[0].notes).toEqual([`Released by ann: ${inert('Clean')}`]);
+});
