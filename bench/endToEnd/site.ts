@@ -62,9 +62,8 @@ export async function openBurstSite(queue?: { workers: number }): Promise<BurstS
 			journal: async (vendor, path, since) => (await lab.get<{ entries: JournalEntry[] }>('/_lab/journal', { vendor, path, since, limit: 10_000 })).entries,
 			newest: async () => (await lab.get<{ entries: JournalEntry[] }>('/_lab/journal', { limit: 1 })).entries[0]?.seq ?? 0,
 			report: async (hosts) => {
-				for (let i = 0; i < hosts; i++) {
-					await lab.post('/_lab/emit', { vendor: 'secureEndpoint', hostname: nextHost(), type: EVENT_TYPE });
-				}
+				const hostname = Array.from({ length: hosts }, nextHost);
+				await lab.post('/_lab/emit', { vendor: 'secureEndpoint', hostname, type: EVENT_TYPE });
 				return hosts * MACS_PER_HOST;
 			},
 			settled: async () => await settled(ledger),

@@ -46,6 +46,16 @@ export function requiredString(input: Input, field: string): string {
 	return value;
 }
 
+/** One string, or several in a list. */
+export function requiredStrings(input: Input, field: string): string[] {
+	const value = input[field];
+	if (!Array.isArray(value)) return [requiredString(input, field)];
+	if (value.length === 0 || value.some((item) => typeof item !== 'string' || item === '')) {
+		throw new LabInputError(field, `"${field}" must be a non-empty string or a list of them`);
+	}
+	return value as string[];
+}
+
 export interface NumberRange {
 	min?: number;
 	max?: number;

@@ -15,6 +15,7 @@ import {
 	optionalString,
 	requiredNumber,
 	requiredString,
+	requiredStrings,
 } from './input';
 import { Journal } from './journal';
 import { type Progress, Player } from './player';
@@ -174,21 +175,23 @@ export class Lab {
 		return this.clock.offsets();
 	}
 
-	/** Makes a vendor report one event now. */
+	/** Makes a vendor report one event of each host named now, all of them before it answers anybody else. */
 	emit(input: Input): { at: string } {
 		knownFieldsOnly(input, ['vendor', 'hostname', 'type', 'data']);
 		const vendor = requiredString(input, 'vendor');
-		const hostname = requiredString(input, 'hostname');
+		const hostnames = requiredStrings(input, 'hostname');
 		const type = requiredString(input, 'type');
 		const { data } = input;
 		if (data !== undefined && (data === null || typeof data !== 'object' || Array.isArray(data))) {
 			throw new LabInputError('data', '"data" must be an object');
 		}
-		if (this.world.findByHostname(hostname) === undefined) {
-			throw new LabInputError('hostname', `No host "${hostname}" in the lab; GET /_lab/state lists them`);
+		const stranger = hostnames.find((hostname) => this.world.findByHostname(hostname) === undefined);
+		if (stranger !== undefined) {
+			throw new LabInputError('hostname', `No host "${stranger}" in the lab; GET /_lab/state lists them`);
 		}
 		try {
-			return this.emitNow(vendor, { hostname, type, ...(data !== undefined && { data: data as Input }) });
+			const event = { type, ...(data !== undefined && { data: data as Input }) };
+			return hostnames.map((hostname) => this.emitNow(vendor, { hostname, ...event }))[0];
 		} catch (error) {
 			if (error instanceof LabInputError) throw error;
 			throw new LabInputError('type', error instanceof Error ? error.message : String(error));

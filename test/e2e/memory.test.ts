@@ -6,7 +6,8 @@ import { openSession, type Session } from '../../demo/session';
 
 const POLLS = 3;
 const EVENTS = 5_000;
-const POLL_SECONDS = 50;
+/** Divides a minute, or n8n's schedule polls at uneven distances: every 50 seconds means at :00 and :50. */
+const POLL_SECONDS = 30;
 /** Less than the time between two polls, or each would read the events of the one before once more. */
 const OVERLAP_SECONDS = 5;
 const LIMIT_MB = 150;
@@ -42,9 +43,7 @@ interface Poll {
 async function watchPoll(session: Session, poll: number): Promise<Poll> {
 	await untilPolledAgain(session);
 	const idle = await idleMb(session);
-	const polledAt = await lastPollAt(session);
 	await emitEvents(session);
-	expect(await lastPollAt(session)).toBe(polledAt);
 	let peak = 0;
 	const look = () => (peak = Math.max(peak, residentMb(session.n8n.processId!)));
 	look();
@@ -64,15 +63,12 @@ async function idleMb({ n8n }: Session): Promise<number> {
 	return median(samples);
 }
 
+/** All in one call, so that one poll reads them all. */
 async function emitEvents({ lab }: Session): Promise<void> {
 	const { world } = await lab.get<{ world: { hosts: { hostname: string; connectorGuid?: string }[] } }>('/_lab/state');
 	const hosts = world.hosts.filter(({ connectorGuid }) => connectorGuid);
-	for (let sent = 0; sent < EVENTS; sent += 50) {
-		const batch = Array.from({ length: 50 }, (_, index) => hosts[(sent + index) % hosts.length].hostname);
-		await Promise.all(
-			batch.map(async (hostname) => await lab.post('/_lab/emit', { vendor: 'secureEndpoint', hostname, type: THREAT_DETECTED, data: {} })),
-		);
-	}
+	const hostname = Array.from({ length: EVENTS }, (_, index) => hosts[index % hosts.length].hostname);
+	await lab.post('/_lab/emit', { vendor: 'secureEndpoint', hostname, type: THREAT_DETECTED, data: {} });
 }
 
 async function untilPolledAgain(session: Session): Promise<void> {

@@ -61,6 +61,16 @@ describe('the control port', () => {
 		expect(Math.abs(umbrella.events[0].at - Date.now() - 60_000)).toBeLessThan(2000);
 	});
 
+	it('emits one event of each host in a list, or none when a name is wrong', async () => {
+		const before = umbrella.events.length;
+		const input = { vendor: 'umbrella', type: 'dns', hostname: ['ceo-laptop', 'ceo-laptop', 'nowhere'] };
+		expect((await control(lab, 'POST', '/_lab/emit', input)).body.error).toContain('"nowhere"');
+		expect(umbrella.events).toHaveLength(before);
+		const { status } = await control(lab, 'POST', '/_lab/emit', { ...input, hostname: input.hostname.slice(0, 2) });
+		expect(status).toBe(200);
+		expect(umbrella.events.slice(before)).toMatchObject([{ hostname: 'ceo-laptop' }, { hostname: 'ceo-laptop' }]);
+	});
+
 	it('plays a scenario to its end and says what to expect', async () => {
 		const started = await control(lab, 'POST', '/_lab/scenario', {
 			name: 'ransomware',
@@ -136,6 +146,8 @@ describe('the control port', () => {
 		['POST', '/_lab/emit', { hostname: 'ceo-laptop', type: 'dns' }, 'vendor'],
 		['POST', '/_lab/emit', { vendor: 'mute', hostname: 'ceo-laptop', type: 'dns' }, 'vendor'],
 		['POST', '/_lab/emit', { vendor: 'umbrella', hostname: 'nowhere', type: 'dns' }, 'hostname'],
+		['POST', '/_lab/emit', { vendor: 'umbrella', hostname: [], type: 'dns' }, 'hostname'],
+		['POST', '/_lab/emit', { vendor: 'umbrella', hostname: ['ceo-laptop', 1], type: 'dns' }, 'hostname'],
 		['POST', '/_lab/emit', { vendor: 'umbrella', hostname: 'ceo-laptop' }, 'type'],
 		['POST', '/_lab/emit', { vendor: 'umbrella', hostname: 'ceo-laptop', type: 'nonsense' }, 'type'],
 		['POST', '/_lab/emit', { vendor: 'umbrella', hostname: 'ceo-laptop', type: 'dns', data: 1 }, 'data'],
