@@ -7,7 +7,7 @@ import { openSession, type Session } from '../../demo/session';
 const POLLS = 3;
 const EVENTS = 5_000;
 /** Divides a minute, or n8n's schedule polls at uneven distances: every 50 seconds means at :00 and :50. */
-const POLL_SECONDS = 30;
+const POLL_SECONDS = 20;
 /** Less than the time between two polls, or each would read the events of the one before once more. */
 const OVERLAP_SECONDS = 5;
 const LIMIT_MB = 150;
