@@ -48,6 +48,14 @@ export interface EntitySummary extends EntityKey {
 	lastSeenAt: string;
 }
 
+/** What the ledger knows of the host of a connector. */
+export interface ConnectorHost {
+	/** By the detections listed with the entity, the connector runs on the entity's own host. */
+	seen: boolean;
+	/** The entry that protects the host. */
+	protectedBy?: Pick<ProtectedEntry, 'type' | 'value' | 'reason'>;
+}
+
 /** One detection's effect on one entity: the answer to "why is it at 87?". */
 export interface Contribution {
 	detection: Detection;

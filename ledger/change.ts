@@ -1,7 +1,7 @@
 import { iso } from './time';
 import type { Actor, ProtectedEntry } from './api';
 import { appendAudit } from './audit';
-import { compileMatcher, type CompiledPolicy, type Matchable, type Matcher } from './compiledPolicy';
+import { type CompiledPolicy, compileProtection, type Matchable, type Protection } from './compiledPolicy';
 import type { CanonicalTarget } from './entity';
 import { HostGraph, hostName, type LinkEvent } from './hosts';
 import type { AuditRow, EpisodeRow, IntentRow, LedgerHead, WriteTransaction } from './store/store';
@@ -29,7 +29,7 @@ export class Change {
 	private readonly lookedUp = new Set<string>();
 	/** Rows as they were when loaded, so that only what changed is written. */
 	private readonly asStored = new Map<string, string>();
-	private matchers: { entry: ProtectedEntry; matches: Matcher }[] | undefined;
+	readonly protectedBy: Protection;
 
 	constructor(
 		readonly tx: WriteTransaction,
@@ -37,8 +37,9 @@ export class Change {
 		readonly policy: CompiledPolicy,
 		readonly actor: Actor,
 		readonly nowMs: number,
-		private readonly protectedEntries: readonly ProtectedEntry[],
+		protectedEntries: readonly ProtectedEntry[],
 	) {
+		this.protectedBy = compileProtection(policy, protectedEntries);
 		this.graph = new HostGraph(() => ++head.hostId);
 	}
 
@@ -149,20 +150,6 @@ export class Change {
 		const known = this.intents.get(row.intent.episodeId);
 		if (known) known.push(row);
 		else this.intents.set(row.intent.episodeId, [row]);
-	}
-
-	/** The entry that protects one of these, from the policy or from the list that people keep. */
-	protectedBy(subjects: readonly Matchable[]): { type: string; value: string; reason: string } | undefined {
-		for (const subject of subjects) {
-			const entry = this.policy.protectedBy(subject) ?? this.listed(subject);
-			if (entry) return entry;
-		}
-		return undefined;
-	}
-
-	private listed(subject: Matchable): ProtectedEntry | undefined {
-		this.matchers ??= this.protectedEntries.map((entry) => ({ entry, matches: compileMatcher(entry, this.policy.identity) }));
-		return this.matchers.find(({ matches }) => matches(subject))?.entry;
 	}
 
 	/** Everything of a host that a protected entry can be about, as far as `loadSubjects` has loaded it. */

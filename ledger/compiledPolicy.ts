@@ -178,6 +178,27 @@ export function compileMatcher(entry: Pick<ProtectedEntry, 'type' | 'value'>, id
 	return ({ kind, key }) => kind === entry.type && (key === exact || key.toLowerCase() === exact.toLowerCase());
 }
 
+/** The entry that protects one of some subjects, from the policy or from the list that people keep. */
+export type Protection = (subjects: readonly Matchable[]) => ProtectingEntry | undefined;
+
+export type ProtectingEntry = Pick<ProtectedEntry, 'type' | 'value' | 'reason'>;
+
+/** Entries are made ready when they are first asked for: most changes ask for none. */
+export function compileProtection(policy: CompiledPolicy, listed: readonly ProtectedEntry[]): Protection {
+	let matchers: { entry: ProtectedEntry; matches: Matcher }[] | undefined;
+	const listedFor = (subject: Matchable) => {
+		matchers ??= listed.map((entry) => ({ entry, matches: compileMatcher(entry, policy.identity) }));
+		return matchers.find(({ matches }) => matches(subject))?.entry;
+	};
+	return (subjects) => {
+		for (const subject of subjects) {
+			const entry = policy.protectedBy(subject) ?? listedFor(subject);
+			if (entry) return entry;
+		}
+		return undefined;
+	};
+}
+
 /** A protected address need not be internal; hence the plain value as a fallback. */
 function exactValue({ type, value }: Pick<ProtectedEntry, 'type' | 'value'>, identity: IdentityRules): string {
 	if (type === 'mac') return canonicalMac(value.trim()) ?? value.trim();

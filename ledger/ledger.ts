@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type {
-	Actor, Alarm, AlarmMessage, AncBinding, AuditRecord, AuditSegment, AuditVerdict, Cursor, Detection, DetectionFilter,
+	Actor, Alarm, AlarmMessage, AncBinding, AuditRecord, AuditSegment, AuditVerdict, ConnectorHost, Cursor, Detection, DetectionFilter,
 	EntityDetail, EntityFilter, EntityKey, EntitySummary, Episode, Intent, IntentState, Metrics, Page, ProtectedEntry, ReconcileResult,
 	ReplayResult, RetentionResult, ScoreOutcome, ScoreResult, SourceState, UnratedEventType, WhatIfResult,
 } from './api';
@@ -10,9 +10,10 @@ import { closeSegment, oldestSegment, removeClosed, segmentLines } from './audit
 import { canonicalJson } from './canonicalJson';
 import { Change } from './change';
 import { iso } from './time';
-import { compileMatcher, compilePolicy, type CompiledPolicy, type Matchable } from './compiledPolicy';
+import { compilePolicy, compileProtection, type CompiledPolicy } from './compiledPolicy';
 import { approve, closeExpiredApprovals, deny } from './approvals';
 import { refuse } from './confirming';
+import { connectorHost } from './connectors';
 import * as containment from './containment';
 import { noteContext, type EntityContext } from './context';
 import { countScored } from './delays';
@@ -103,6 +104,13 @@ export class Ledger implements LedgerService {
 		return await this.view(async (tx, views, policy) => {
 			const [row] = await tx.entities([canonical(entity, policy)]);
 			return row && (await views.detail(row));
+		});
+	}
+
+	async getConnectorHost(entity: EntityKey, guid: string): Promise<ConnectorHost | undefined> {
+		return await this.view(async (tx, { protectedBy }, policy) => {
+			const [row] = await tx.entities([canonical(entity, policy)]);
+			return row && (await connectorHost(tx, policy, protectedBy, row, guid));
 		});
 	}
 
@@ -451,10 +459,8 @@ export class Ledger implements LedgerService {
 		return await this.store.read(async (tx) => {
 			const head = await tx.head();
 			const policy = await this.compiled(tx, head.policyVersion);
-			const matchers = (await tx.protectedEntries()).map((entry) => compileMatcher(entry, policy.identity));
-			const isProtected = (subject: Matchable) =>
-				policy.protectedBy(subject) !== undefined || matchers.some((matches) => matches(subject));
-			return await work(tx, new Views(tx, policy, this.clock(), isProtected), policy, head);
+			const protectedBy = compileProtection(policy, await tx.protectedEntries());
+			return await work(tx, new Views(tx, policy, this.clock(), protectedBy), policy, head);
 		});
 	}
 

@@ -6,6 +6,7 @@ import type {
 	AuditRecord,
 	AuditSegment,
 	AuditVerdict,
+	ConnectorHost,
 	Cursor,
 	Detection,
 	DetectionFilter,
@@ -45,6 +46,8 @@ export interface LedgerService {
 	getCursor(source: string, options: CursorOptions): Promise<Cursor>;
 
 	getEntity(entity: EntityKey): Promise<EntityDetail | undefined>;
+	/** Whether a Secure Endpoint connector is one of an entity's host, and what protects it; nothing for an entity that the ledger does not know. */
+	getConnectorHost(entity: EntityKey, guid: string): Promise<ConnectorHost | undefined>;
 	/** What was looked up last about those of these entities that were looked up, without all else that `getEntity` reads. */
 	getContexts(entities: readonly EntityKey[]): Promise<{ entity: EntityKey; context: EntityContext }[]>;
 	/**

@@ -1,6 +1,6 @@
 import type { Band, EntityDetail, EntityState, EntitySummary, Episode } from './api';
 import { iso } from './time';
-import type { CompiledPolicy, Matchable } from './compiledPolicy';
+import type { CompiledPolicy, Protection } from './compiledPolicy';
 import type { Detection } from './detection';
 import { canonicalTarget, entitiesOfTargets } from './entity';
 import { hostName } from './hosts';
@@ -17,7 +17,7 @@ export class Views {
 		private readonly tx: ReadTransaction,
 		private readonly policy: CompiledPolicy,
 		private readonly nowMs: number,
-		private readonly isProtected: (subject: Matchable) => boolean,
+		readonly protectedBy: Protection,
 	) {}
 
 	async detail(row: EntityRow): Promise<EntityDetail> {
@@ -71,7 +71,7 @@ export class Views {
 			score: round(score),
 			band: this.bandOf(score),
 			state: this.stateOf(host),
-			protected: this.isProtected(entity),
+			protected: this.protectedBy([entity]) !== undefined,
 			sources,
 			firstSeenAt: iso(entity.firstSeenMs),
 			lastSeenAt: iso(entity.lastSeenMs),

@@ -1,7 +1,7 @@
 import type { EntityKey, ProtectedEntry, WhatIfResult } from './api';
 import { iso } from './time';
 import { knownHosts } from './change';
-import { compileMatcher, type CompiledPolicy, type Matcher } from './compiledPolicy';
+import { type CompiledPolicy, compileProtection, type Protection } from './compiledPolicy';
 import { addLiveSources } from './crossings';
 import { entityName } from './entity';
 import { decide } from './guards';
@@ -69,7 +69,7 @@ class Simulation {
 	private readonly known = new Map<string, EntityRow[]>();
 	/** What has scored so far on each host. */
 	private readonly scored = new Map<string, Set<FoldedEntity>>();
-	private readonly listed: { entry: ProtectedEntry; matches: Matcher }[];
+	private readonly protectedBy: Protection;
 
 	constructor(
 		private readonly policy: CompiledPolicy,
@@ -79,7 +79,7 @@ class Simulation {
 	) {
 		this.labels = labelsOf(stored);
 		for (const row of stored.values()) if (row.hostId !== undefined) group(this.known, this.hostOf(row)).push(row);
-		this.listed = protectedEntries.map((entry) => ({ entry, matches: compileMatcher(entry, policy.identity) }));
+		this.protectedBy = compileProtection(policy, protectedEntries);
 	}
 
 	look(entity: FoldedEntity, penalty: number, atMs: number, counts: boolean): void {
@@ -116,14 +116,6 @@ class Simulation {
 			this.hosts.set(host, { containedUntilMs: atMs + lasts, episodes: state.episodes + 1 });
 		}
 		if (counts) this.contained.push({ host, trigger: { kind: entity.kind, key: entity.key }, at: iso(atMs), score: round(score), decision });
-	}
-
-	private protectedBy(subjects: readonly EntityKey[]): Pick<ProtectedEntry, 'type' | 'value' | 'reason'> | undefined {
-		for (const subject of subjects) {
-			const entry = this.policy.protectedBy(subject) ?? this.listed.find(({ matches }) => matches(subject))?.entry;
-			if (entry) return entry;
-		}
-		return undefined;
 	}
 
 	private liveSources(host: string, atMs: number): string[] {
