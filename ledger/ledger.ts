@@ -422,6 +422,7 @@ export class Ledger implements LedgerService {
 			progress = await this.change(actor, (change) => retainChunk(change, progress, limitOf(chunkSize)));
 			await pause(BETWEEN_CHUNKS_MS);
 		}
+		while ((await this.store.write((tx) => tx.indexKeys(KEYS_AT_ONCE))) > 0) await pause(BETWEEN_CHUNKS_MS);
 		return toResult(progress);
 	}
 
@@ -487,6 +488,7 @@ const MAX_LIMIT = 10_000;
 const SOURCE_SETTINGS: SourceSettings = { failures: 3, pollGapMinutes: 15, silenceFloorMinutes: 60, ignore: [] };
 /** Lets other processes in, too: they wait for the file's lock, not in our queue. */
 const BETWEEN_CHUNKS_MS = 5;
+const KEYS_AT_ONCE = 2_000;
 
 async function commitCursor(change: Change, { source, position }: { source: string; position: string }): Promise<void> {
 	const known = await change.tx.cursor(source);

@@ -187,7 +187,8 @@ export interface LedgerService {
 	adoptBinding(binding: Required<AncBinding>, actor: Actor, reason: string): Promise<{ intent: Intent; notice: Intent }>;
 	/**
 	 * Removes old detections that count for nothing any more, in chunks of one transaction each, so that scoring goes on.
-	 * Scores stay what they are, to the last bit. What is older is refused from now on.
+	 * Scores stay what they are, to the last bit. What is older is refused from now on. Also lets searches for a part of a
+	 * key find what is new since the last time through an index, where the store has one.
 	 */
 	applyRetention(options: RetentionOptions): Promise<RetentionResult>;
 	/**

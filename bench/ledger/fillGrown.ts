@@ -33,6 +33,7 @@ export async function fillGrown(file: string, nowMs: number): Promise<void> {
 	const store = new SqliteStore(file);
 	await addDetections(store, nowMs);
 	await addContributions(store);
+	while ((await store.write((tx) => tx.indexKeys(SCORE_BATCH))) > 0);
 	await store.close();
 }
 

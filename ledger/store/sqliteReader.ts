@@ -1,5 +1,6 @@
 import type { EntityKey, IntentState, ProtectedEntry } from '../api';
 import type { EntityContext } from '../context';
+import { partsQuery } from './keyParts';
 import { DETECTION_COUNT_CAP, fromTheEnd } from './lists';
 import {
 	type EntityTuple, FIRST_HEAD, fromTuple, RANKED_COLUMNS, type RankedTuple, toAudit, toBase, toBody, toCursor, toDetection, toEntity, toHost,
@@ -149,14 +150,23 @@ export class SqliteReader extends SqliteSession implements ReadTransaction {
 		return { rows: fromEnd ? rows.reverse() : rows, ...this.total(`FROM ${from} ${where.sql}`, where.params, rows.length, filter) };
 	}
 
-	/** Looks through the keys in their index, once for a page and its total; rows are read only for those that fit. */
+	/** Looks the keys up once for a page and its total; rows are read only for those that fit. */
 	private whereSearch({ kind, search }: RankedFilter, where: Where): void {
 		if (search === undefined || search === '') return;
-		const scope = new Where();
-		if (kind !== undefined) scope.add('kind = ?', kind);
-		scope.add('instr(lower(key), lower(?)) > 0', search);
-		const found = this.get(`SELECT json_group_array(id) AS ids FROM entities ${scope.sql}`, scope.params);
+		const parts = partsQuery(search, kind);
+		const newer = new Where();
+		newer.add('instr(lower(key), lower(?)) > 0', search);
+		if (parts) newer.add('id > ?', this.keysIndexed());
+		// Without the `+` the few that are newer would be sought among all of the kind.
+		if (kind !== undefined) newer.add(parts ? '+kind = ?' : 'kind = ?', kind);
+		const sql = [...(parts ? [parts.sql] : []), `SELECT id FROM entities ${newer.sql}`].join(' UNION ALL ');
+		const found = this.get(`SELECT json_group_array(id) AS ids FROM (${sql})`, [...(parts?.params ?? []), ...newer.params]);
 		where.add('e.id IN (SELECT value FROM json_each(?))', found?.ids as string);
+	}
+
+	/** Number of the last entity that can be found by parts of its key. */
+	protected keysIndexed(): number {
+		return this.get('SELECT entity_id FROM key_parts_through')?.entity_id as number;
 	}
 
 	private whereState({ state, nowMs }: RankedFilter, where: Where): void {

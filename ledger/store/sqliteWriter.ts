@@ -3,6 +3,7 @@ import type { EntityKey, ProtectedEntry } from '../api';
 import type { EntityContext } from '../context';
 import { dispatchedMs, dueMs, packMembers, packSources } from './rows';
 import { type Sighted, sightingsIn } from './sightings';
+import { PART_ROW } from './keyParts';
 import { SqliteReader } from './sqliteReader';
 import {
 	TABLES, type AlarmRow, type AuditRow, type BaseRow, type ContributionRow, type CursorRow, type DetectionRow, type EntityRow, type EpisodeRow,
@@ -94,6 +95,16 @@ export class SqliteTransaction extends SqliteReader implements WriteTransaction 
 				row.targetKey ?? null, 				row.firstSeenMs, row.lastSeenMs, row.purgedSeq,
 			);
 		}
+	}
+
+	async indexKeys(limit: number): Promise<number> {
+		const next = 'FROM entities WHERE id > ? ORDER BY id LIMIT ?';
+		const range = [this.keysIndexed(), limit];
+		const found = this.get(`SELECT count(*) AS n, max(id) AS last FROM (SELECT id ${next})`, range);
+		if (found?.last === null) return 0;
+		this.run(`INSERT INTO key_parts (rowid, key) SELECT ${PART_ROW}, key ${next}`, range);
+		this.run('UPDATE key_parts_through SET entity_id = ?', [found?.last as number]);
+		return found?.n as number;
 	}
 
 	async insertContributions(rows: readonly ContributionRow[]): Promise<void> {
@@ -254,6 +265,7 @@ export class SqliteTransaction extends SqliteReader implements WriteTransaction 
 
 	async clearAll(): Promise<void> {
 		for (const table of [...TABLES, 'sightings']) this.db.exec(`DELETE FROM ${table}`);
+		this.db.exec(`INSERT INTO key_parts (key_parts) VALUES ('delete-all'); UPDATE key_parts_through SET entity_id = 0`);
 	}
 
 	async restore(table: TableName, rows: readonly Record<string, unknown>[]): Promise<void> {

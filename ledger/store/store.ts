@@ -377,6 +377,8 @@ export interface WriteTransaction extends ReadTransaction {
 	insertDetections(rows: readonly DetectionRow[]): Promise<void>;
 	insertContributions(rows: readonly ContributionRow[]): Promise<void>;
 	saveEntities(rows: readonly EntityRow[]): Promise<void>;
+	/** Makes searches for a part of a key faster for the next entities, where the store can. @returns for how many */
+	indexKeys(limit: number): Promise<number>;
 	/** Adds to the counts, and widens the times, of types that are known. Each type once per call. */
 	addUnrated(rows: readonly UnratedRow[]): Promise<void>;
 	clearUnrated(): Promise<void>;

@@ -83,6 +83,39 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
 			expect(await keys({ order: 'lastSeen', limit: 1 })).toEqual(['low']);
 		});
 
+		it('finds entities by a part of their key, whether the key is indexed by now or newer', async () => {
+			await under.store.write(async (tx) => {
+				await tx.saveEntities([
+					entity(1, 'PC1.corp.example'), entity(2, 'pc2.corp.example', { kind: 'user' }), entity(3, 'a"b'), entity(4, '50%'), entity(5, 'ab'),
+				]);
+				while ((await tx.indexKeys(2)) > 0);
+				await tx.saveEntities([entity(6, 'new.corp.example'), entity(7, 'newer', { kind: 'mac' })]);
+			});
+			const names: Record<string, number> = { 'PC1.corp.example': 1, 'pc2.corp.example': 2, 'a"b': 3, '50%': 4, ab: 5, 'new.corp.example': 6, newer: 7, other: 8 };
+			const found = async (search: string, filter: object = {}) => {
+				const { rows, total } = await under.other.read((tx) => tx.rankedEntities({ search, limit: 10, offset: 0, nowMs: 10, order: 'key', ...filter }));
+				expect(total).toBe(rows.length);
+				return rows.map(({ entity: { key } }) => names[key]).sort();
+			};
+			expect(await found('Corp.')).toEqual([1, 2, 6]);
+			expect(await found('corp.', { kind: 'hostname' })).toEqual([1, 6]);
+			expect(await found('new')).toEqual([6, 7]);
+			expect(await found('new', { kind: 'mac' })).toEqual([7]);
+			expect(await found('pc1.CORP.exampl')).toEqual([1]);
+			expect(await found('a"b')).toEqual([3]);
+			expect(await found('ab')).toEqual([5]);
+			expect(await found('0%')).toEqual([4]);
+			expect(await found('corp*')).toEqual([]);
+			expect(await found('PC1 OR new')).toEqual([]);
+			await under.store.write((tx) => tx.clearAll());
+			await under.store.write(async (tx) => {
+				await tx.saveEntities([entity(1, 'other')]);
+				while ((await tx.indexKeys(2)) > 0);
+			});
+			expect(await found('corp')).toEqual([]);
+			expect(await found('other')).toEqual([8]);
+		});
+
 		it('remembers repeats in the order asked for', async () => {
 			await under.store.write(async (tx) => {
 				await tx.saveRepeats([{ entityId: 1, key: 2 ** 52 - 1, atMs: 5 }, { entityId: 2, key: 7, atMs: 6 }]);

@@ -47,6 +47,21 @@ describe('with decay', () => {
 		expect(await under.ledger.getEntity({ kind: 'mac', key: '00:11:22:33:44:55' })).toEqual(before);
 	});
 
+	it('lets searches find what was there through the index of parts of keys, and what came later', async () => {
+		const search = async () => (await under.ledger.getEntities({ kind: 'hostname', search: 'PC-', limit: 10, order: 'key' })).items.map(({ key }) => key);
+		const indexed = () => new DatabaseSync(under.file, { readOnly: true }).prepare('SELECT entity_id AS through FROM key_parts_through').get()?.through;
+		await score(now({ targets: [{ hostname: 'pc-1' }] }));
+		expect(await search()).toEqual(['pc-1']);
+		expect(indexed()).toBe(0);
+		await retain();
+		expect(indexed()).toBe(1);
+		await score(now({ targets: [{ hostname: 'pc-2' }] }));
+		expect(await search()).toEqual(['pc-1', 'pc-2']);
+		await retain();
+		expect(indexed()).toBe(2);
+		expect(await search()).toEqual(['pc-1', 'pc-2']);
+	});
+
 	it('does not forget the horizon when more days are to be kept later', async () => {
 		pass(100);
 		await retain(30);
