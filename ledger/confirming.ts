@@ -3,8 +3,9 @@ import type { Change } from './change';
 import type { Matchable } from './compiledPolicy';
 import { distinct } from './distinct';
 import { closeEpisode, intentOrThrow, OPEN_STATES, openNotice, settle } from './intents';
-import { canonicalIdentity, keepFindings } from './outcomes';
+import { canonicalIdentity, giveUp, keepFindings } from './outcomes';
 import type { Confirmed, TargetFindings } from './service';
+import { onlyStrangers, strangersIn, subjectsOfOwners, withoutStrangers } from './strangers';
 
 /**
  * Holds what the products say of the host against the protected entries, before anything is done to it, and keeps what
@@ -20,24 +21,32 @@ export async function confirmTarget(
 	const row = await intentOrThrow(change, intentId);
 	const { intent } = row;
 	const found = canonicalIdentity(change, identity);
-	const target = {
+	const all = {
 		macs: distinct([...intent.host.macs, ...(found.macs ?? [])]),
 		connectorGuids: distinct([...intent.host.connectorGuids, ...(found.connectorGuids ?? [])]),
 	};
-	if (intent.state !== 'claimed') return { confirmed: false, intent, ...target };
+	if (intent.state !== 'claimed') return { confirmed: false, intent, ...all };
+	const strangers = strangersIn(change, row.hostId, all);
+	const target = withoutStrangers(change, intentId, all, strangers);
 	const protectedBy = row.protectionOverridden ? undefined : change.protectedBy([
 		...change.subjectsOf(row.hostId),
-		...matchables('mac', found.macs),
+		...subjectsOfOwners(change, target),
+		...matchables('mac', target.macs),
 		...matchables('ip', found.ips),
 		...matchables('hostname', found.hostnames),
 		...matchables('user', found.users),
 		...matchables('endpointProfile', endpointProfiles),
 		...matchables('identityGroup', identityGroups),
 	]);
+	if (!protectedBy && strangers.length > 0 && target.macs.length + target.connectorGuids.length === 0) {
+		const notice = giveUp(change, row, onlyStrangers(strangers));
+		return { confirmed: false, intent, ...target, ...(notice && { notice: notice.intent }) };
+	}
 	if (!protectedBy) {
 		// Before anything is applied: whoever does it may die, and a release must undo all of it.
 		await keepFindings(change, row, { identity: target });
-		change.graph.reprofile(row.hostId, endpointProfiles, change.nowMs);
+		// Nobody says which of the profiles is the stranger's.
+		if (strangers.length === 0) change.graph.reprofile(row.hostId, endpointProfiles, change.nowMs);
 		return { confirmed: true, intent, ...target };
 	}
 	const error = `Protected by ${protectedBy.type} ${protectedBy.value}: ${protectedBy.reason}`;

@@ -130,6 +130,19 @@ export class HostGraph {
 		return LINKING.flatMap((kind) => (target[kind] === undefined ? [] : (this.ownerOf(kind, target[kind] as string)?.id ?? [])));
 	}
 
+	/**
+	 * The other host that an identity found for a host is known to be of. Two hosts that could be one are taken for two
+	 * when the other has a name: whoever has an address now need not be who had it before.
+	 */
+	otherHolder(id: number, kind: 'mac' | 'connectorGuid', value: string): number | undefined {
+		const home = this.row(id);
+		const owner = this.ownerOf(kind, value);
+		const holder = owner ?? this.holdersOf(kind, value).find((host) => find(host, kind, value)?.held === 'here');
+		if (holder === undefined || holder === home) return undefined;
+		const canBeOne = owner !== undefined && mergeable(home, owner, {}) && (isKnownOnlyBy(owner, value) || tellsNoHost(home));
+		return canBeOne ? undefined : holder.id;
+	}
+
 	/** A host for a target that cannot tell one, e.g. only an IP, when a person wants it contained. */
 	linkAnyway(target: CanonicalTarget, atMs: number): number {
 		const linked = this.link(target, atMs);
@@ -389,6 +402,15 @@ function join(kept: Member, absorbed: Member): void {
 
 function isLinking(kind: MemberKind): kind is LinkingKind {
 	return (LINKING as readonly MemberKind[]).includes(kind);
+}
+
+/** Whether nothing but this value could be what people call a host. */
+function isKnownOnlyBy(host: HostRow, value: string): boolean {
+	return [...values(host, 'connectorGuid'), ...values(host, 'hostname')].every((name) => name === value);
+}
+
+function tellsNoHost({ members }: HostRow): boolean {
+	return !members.some(({ kind }) => isLinking(kind));
 }
 
 function isBareName(host: HostRow): boolean {

@@ -2,6 +2,7 @@ import type { Change } from './change';
 import { confirmTarget } from './confirming';
 import { LedgerError, type LedgerErrorCode } from './errors';
 import { complete, fail, targetsIn } from './outcomes';
+import { ownersOfFound } from './strangers';
 import type { Completion, Confirmation, Confirmed, Failure, Settled } from './service';
 
 /** Refusals that concern one intent, and come before anything was changed. */
@@ -20,7 +21,8 @@ export async function failAll(change: Change, given: readonly Failure[]): Promis
 
 export async function confirmAll(change: Change, given: readonly Confirmation[]): Promise<(Confirmed | LedgerError)[]> {
 	await load(change, given);
-	await change.loadSharers(hostsOf(change, given));
+	const owners = given.flatMap(({ identity }) => ownersOfFound(change, identity));
+	await change.loadSubjects([...hostsOf(change, given), ...owners]);
 	return await each(given, async (one) => await confirmTarget(change, one.intentId, one));
 }
 
