@@ -91,7 +91,7 @@ export type IntentState =
 
 /** A guard's verdict. `approve` turns a containment into an approval request, `refuse` records a refusal. */
 export interface Decision {
-	guard: 'observe' | 'protected' | 'grace' | 'diversity' | 'breaker' | 'approval' | 'kind' | 'dispatch' | 'manual';
+	guard: 'observe' | 'protected' | 'grace' | 'shared' | 'diversity' | 'breaker' | 'approval' | 'kind' | 'dispatch' | 'manual';
 	verdict: 'contain' | 'approve' | 'refuse';
 	reason: string;
 }

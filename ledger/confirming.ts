@@ -45,6 +45,7 @@ export async function confirmTarget(
 	if (!protectedBy) {
 		// Before anything is applied: whoever does it may die, and a release must undo all of it.
 		await keepFindings(change, row, { identity: target });
+		intent.host = { ...intent.host, ...target };
 		// Nobody says which of the profiles is the stranger's.
 		if (strangers.length === 0) change.graph.reprofile(row.hostId, endpointProfiles, change.nowMs);
 		return { confirmed: true, intent, ...target };

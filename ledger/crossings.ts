@@ -5,10 +5,10 @@ import { iso } from './time';
 import type { Detection } from './detection';
 import { distinct } from './distinct';
 import { entityName } from './entity';
-import { decide } from './guards';
+import { decide, type GuardInput } from './guards';
 import { approvalOf, OPEN_STATES, openEpisode, openNotice, WORKFLOW } from './intents';
 import { decayed, round } from './score';
-import type { DetectionRow, EntityRow, IntentRow, TimedContribution } from './store/store';
+import type { DetectionRow, EntityRow, IntentRow, Member, TimedContribution } from './store/store';
 
 /** An entity that reached the threshold, with the hosts that it happened on. */
 export interface Crossing extends EntityKey {
@@ -16,10 +16,16 @@ export interface Crossing extends EntityKey {
 	score: number;
 	hostIds: number[];
 	at: string;
-	/** Sources that counted at that moment on each of these hosts, as far as the batch had touched its entities. */
-	sources: ReadonlyMap<number, ReadonlySet<string>>;
+	/** Sources that counted at that moment on each of these hosts, by those of its entities that the batch had touched. */
+	sources: ReadonlyMap<number, readonly LiveSources[]>;
 	/** How many identities had been new in this batch by then. */
 	newLinks: number;
+}
+
+/** Sources that count by one entity. */
+export interface LiveSources {
+	entity: EntityKey;
+	sources: ReadonlySet<string>;
 }
 
 /** A source counts for diversity while at least this much of its points is left. */
@@ -112,16 +118,20 @@ export class Crossings {
 		graph.freshen(others);
 		for (const row of others) {
 			const hostId = graph.resolve(row.hostId as number);
+			if (graph.isShared(hostId, row.kind, row.key)) continue;
 			const live = this.liveSources.get(hostId) ?? new Set<string>();
 			addLiveSources(live, row, this.change);
 			this.liveSources.set(hostId, live);
 		}
 	}
 
+	/** What other hosts have, too, may have its points from them. */
 	private sourcesOf(crossing: Crossing, hostId: number): string[] {
 		const sources = new Set(this.liveSources.get(hostId));
-		for (const [id, seen] of crossing.sources) {
-			if (this.change.graph.resolve(id) === hostId) for (const source of seen) sources.add(source);
+		const { graph } = this.change;
+		const touched = [...crossing.sources].filter(([id]) => graph.resolve(id) === hostId).flatMap(([, live]) => live);
+		for (const { entity, sources: live } of touched) {
+			if (!graph.isShared(hostId, entity.kind, entity.key)) for (const source of live) sources.add(source);
 		}
 		return [...sources].sort();
 	}
@@ -216,11 +226,19 @@ export class Crossings {
 			score: crossing.score,
 			sources: hostId === undefined ? [] : this.sourcesOf(crossing, hostId),
 			...(protectedBy && { protectedBy }),
+			...this.sharing(crossing, hostId),
 			...(host && host.graceUntilMs > change.nowMs && { graceUntil: iso(host.graceUntilMs) }),
 			recentContainments: this.recentContainments,
 			openHosts: this.openHosts,
 			knownHosts: change.knownHosts,
 		});
+	}
+
+	private sharing({ kind, key }: EntityKey, hostId: number | undefined): Pick<GuardInput, 'shared'> {
+		const { graph, policy } = this.change;
+		if (hostId === undefined || !graph.isShared(hostId, kind, key)) return {};
+		const hasOwn = graph.row(hostId).members.some((member) => isScored(member) && member.held === 'own' && policy.policy.crossing[member.kind] !== 'none');
+		return { shared: { hasOwn } };
 	}
 
 	/** After a refusal for grace the entity may fire again when grace is over, if something new happens. */
@@ -304,6 +322,11 @@ export class Crossings {
 			this.result.notices.push(openNotice(change, about, { event: 'escalated', crossed }).intent);
 		}
 	}
+}
+
+/** Whether a member is an entity that can contain its host by itself. */
+function isScored(member: Member): member is Member & { kind: 'mac' | 'hostname' } {
+	return member.kind === 'mac' || member.kind === 'hostname';
 }
 
 function toTopContribution({ source, eventTypeName, occurredMs, body }: DetectionRow, penalty: number): Intent['topContributions'][number] {

@@ -10,6 +10,8 @@ export interface GuardInput {
 	sources: readonly string[];
 	/** The entry that protects the host, if any. */
 	protectedBy?: { type: string; value: string; reason: string };
+	/** Set when other hosts have this entity, too; and whether this host has one of its own that can contain it. */
+	shared?: { hasOwn: boolean };
 	/** Until when the host is left alone, ISO 8601, if that is still to come. */
 	graceUntil?: string;
 	/** Automatic containments within the breaker's window, so far. */
@@ -66,6 +68,14 @@ const grace: Guard = ({ graceUntil }) =>
 		? undefined
 		: { guard: 'grace', verdict: 'refuse', reason: `A person let this host go; it is left alone until ${graceUntil}` };
 
+const sharedEntity: Guard = ({ kind, shared }) => {
+	if (!shared) return undefined;
+	const reason = `Several hosts have this ${kind}, and its points may be those of others`;
+	return shared.hasOwn
+		? { guard: 'shared', verdict: 'refuse', reason: `${reason}: what is this host's own decides` }
+		: { guard: 'shared', verdict: 'approve', reason: `${reason}: a person decides whether this host is meant` };
+};
+
 const diversity: Guard = ({ policy, sources }) =>
 	sources.length < policy.guards.minimumSources
 		? {
@@ -105,7 +115,7 @@ const approval: Guard = ({ policy, kind }) => {
 	return undefined;
 };
 
-const GUARDS: readonly Guard[] = [observe, kindContainsNothing, protectedEntity, grace, diversity, breaker, approval];
+const GUARDS: readonly Guard[] = [observe, kindContainsNothing, protectedEntity, grace, sharedEntity, diversity, breaker, approval];
 
 function actionOf(policy: Policy, kind: EntityKind): CrossingAction {
 	return policy.crossing[kind];

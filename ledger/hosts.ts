@@ -1,5 +1,5 @@
 import type { Matchable } from './compiledPolicy';
-import type { CanonicalTarget } from './entity';
+import { isMeaninglessMac, type CanonicalTarget } from './entity';
 import type { EntityKey, HostIdentity } from './api';
 import type { EntityRow, HostMerge, HostRow, LinkRow, Member, MemberKind } from './store/store';
 
@@ -179,26 +179,52 @@ export class HostGraph {
 		this.touch(host);
 	}
 
-	/** Everything that must leave the network with a host. Addresses and users count while they are recent. */
-	identity(id: number, sinceMs: number): HostIdentity {
+	/**
+	 * Everything that must leave the network with a host. Users count while they are recent; of IP addresses only the last:
+	 * whoever has an earlier one now may be somebody else.
+	 *
+	 * @param withShared With MAC addresses that other hosts have, too, when they were last seen here
+	 */
+	identity(id: number, sinceMs: number, { addressesSinceMs = sinceMs, withShared = true } = {}): HostIdentity {
 		const members = this.row(id).members.filter(({ held }) => held !== 'elsewhere');
 		const values = (kind: MemberKind, fromMs = 0) =>
 			members.filter((member) => member.kind === kind && member.lastSeenMs >= fromMs).map(({ value }) => value);
+		const macs = withShared || this.sharedOnly(id).length > 0 ? members : members.filter(({ held }) => held === 'own');
 		return {
 			hostId: hostName(id),
-			macs: values('mac'),
-			ips: values('ip', sinceMs),
+			macs: macs.filter(({ kind, value }) => kind === 'mac' && !isMeaninglessMac(value)).map(({ value }) => value),
+			ips: this.lastAddresses(members, addressesSinceMs),
 			hostnames: values('hostname'),
 			users: values('user', sinceMs),
 			connectorGuids: values('connectorGuid'),
 		};
 	}
 
+	private lastAddresses(members: readonly Member[], sinceMs: number): string[] {
+		const current = members.filter((member) => member.kind === 'ip' && member.lastSeenMs >= sinceMs && this.lastSeenHere.has(member));
+		const lastMs = Math.max(...current.map(({ lastSeenMs }) => lastSeenMs));
+		return current.filter(({ lastSeenMs }) => lastSeenMs === lastMs).map(({ value }) => value);
+	}
+
+	/** Whether other hosts have an identity of a host, too. */
+	isShared(id: number, kind: MemberKind, value: string): boolean {
+		const member = find(this.row(id), kind, value);
+		return member !== undefined && member.held !== 'own';
+	}
+
+	/** Whether a host was the last to be seen with an identity. */
+	isHere(id: number, kind: MemberKind, value: string): boolean {
+		const member = find(this.row(id), kind, value);
+		return member !== undefined && member.held !== 'elsewhere';
+	}
+
 	/** An address or user is seen elsewhere now: keeps when it was last seen here. */
 	left(id: number, { kind, key }: EntityKey, lastSeenMs: number): void {
 		const host = this.row(id);
 		const member = find(host, kind, key);
-		if (!member || member.lastSeenMs >= lastSeenMs) return;
+		if (!member) return;
+		this.lastSeenHere.delete(member);
+		if (member.lastSeenMs >= lastSeenMs) return;
 		member.lastSeenMs = lastSeenMs;
 		this.touch(host);
 	}
@@ -269,13 +295,21 @@ export class HostGraph {
 	private attach(kind: LinkingKind, value: string, home: HostRow, target: CanonicalTarget, atMs: number): HostRow {
 		if (owns(home, kind, value)) return home;
 		const owner = this.ownerOf(kind, value);
-		if (owner === undefined && this.holdersOf(kind, value).length === 0) {
-			this.insert(home, { kind, value, lastSeenMs: atMs, held: 'own' });
+		if (owner === undefined && this.holdersOf(kind, value).every((holder) => holder === home)) {
+			this.own(kind, value, home, atMs);
 			return home;
 		}
 		if (owner !== undefined && mergeable(home, owner, target)) return this.merge(home, owner);
 		this.share(kind, value, home, atMs);
 		return home;
+	}
+
+	/** An identity that was shared is a host's own again when those that shared it turned out to be one. */
+	private own(kind: LinkingKind, value: string, home: HostRow, atMs: number): void {
+		const known = find(home, kind, value);
+		if (!known) return this.insert(home, { kind, value, lastSeenMs: atMs, held: 'own' });
+		known.held = 'own';
+		this.touch(home);
 	}
 
 	/** The host with the open episode stays; else the older one. */
@@ -294,6 +328,7 @@ export class HostGraph {
 			const holders = this.holdersOf(member.kind, member.value);
 			holders.splice(holders.indexOf(absorbed), 1);
 			const twin = find(kept, member.kind, member.value);
+			if (twin && this.lastSeenHere.has(member)) this.lastSeenHere.add(twin);
 			if (twin) join(twin, member);
 			else this.insert(kept, member);
 		}
@@ -328,8 +363,10 @@ export class HostGraph {
 	private note(host: HostRow, target: CanonicalTarget, atMs: number): void {
 		for (const kind of NOTED) {
 			const value = target[kind];
-			if (value === undefined) continue;
-			if (!find(host, kind, value)) this.insert(host, { kind, value, lastSeenMs: atMs, held: 'own' });
+			if (value === undefined || find(host, kind, value)) continue;
+			const member: Member = { kind, value, lastSeenMs: atMs, held: 'own' };
+			this.insert(host, member);
+			this.lastSeenHere.add(member);
 		}
 	}
 

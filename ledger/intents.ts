@@ -54,7 +54,7 @@ export function openContainment(change: Change, episodeId: string, opening: Open
 	const waits = opening.decision.verdict === 'approve';
 	const { containment } = change.policy.policy;
 	const intent: Intent = {
-		...blankIntent(change, 'contain', episodeId, opening.hostId, opening.named),
+		...blankIntent(change, 'contain', episodeId, opening.hostId, opening.named, opening.decision.guard === 'manual'),
 		...(opening.named && { named: opening.named }),
 		state: waits ? 'awaitingApproval' : 'pending',
 		trigger: { ...opening.trigger, score: round(opening.trigger.score) },
@@ -210,12 +210,19 @@ export function backoffMs({ ms }: CompiledPolicy, attempts: number): number {
 
 type Blank = Pick<Intent, 'id' | 'kind' | 'episodeId' | 'host' | 'createdAt' | 'attempts' | 'steps'>;
 
-function blankIntent(change: Change, kind: Intent['kind'], episodeId: string, hostId: number, named?: Intent['named']): Blank {
+function blankIntent(
+	change: Change,
+	kind: Intent['kind'],
+	episodeId: string,
+	hostId: number,
+	named?: Intent['named'],
+	withShared = false,
+): Blank {
 	return {
 		id: randomUUID(),
 		kind,
 		episodeId,
-		host: hostOf(change, { kind, episodeId, named }, hostId),
+		host: hostOf(change, { kind, episodeId, named }, hostId, withShared),
 		createdAt: change.now,
 		attempts: 0,
 		steps: {},
@@ -233,19 +240,32 @@ export function refreshHost(change: Change, { intent, hostId }: IntentRow): void
 	intent.host = hostOf(change, intent, hostId);
 }
 
+/** Leases last longer than sessions: an address seen earlier than this tells nothing of who has it now. */
+const ADDRESS_MS = 3_600_000;
+
 /**
- * What an intent is about. A release undoes all that the episode did, also to what has gone to another host since, unless
- * that one is contained.
+ * What an intent is about. Addresses that several hosts share are left alone unless a person or the products said that this
+ * host has them. A release undoes all that the episode did, also to what has gone to another host since, unless that one is
+ * contained.
  */
-function hostOf(change: Change, { kind, episodeId, named = {} }: Pick<Intent, 'kind' | 'episodeId' | 'named'>, hostId: number): HostIdentity {
-	const { graph } = change;
-	const now = withNamed(graph.identity(hostId, change.nowMs - change.policy.ms.currentWindow), named);
-	if (kind !== 'release') return now;
+function hostOf(
+	change: Change,
+	{ kind, episodeId, named = {} }: Pick<Intent, 'kind' | 'episodeId' | 'named'>,
+	hostId: number,
+	withShared = false,
+): HostIdentity {
+	const { graph, nowMs, policy } = change;
+	const sinceMs = nowMs - policy.ms.currentWindow;
+	const addressesSinceMs = Math.max(sinceMs, nowMs - ADDRESS_MS);
+	const known = graph.identity(hostId, sinceMs, { addressesSinceMs, withShared: withShared || kind === 'release' });
+	const now = withNamed(known, named);
 	const before = change.intentsOf(episodeId).filter(({ intent }) => intent.kind === 'contain').map(({ intent }) => intent.host);
+	const macsBefore = before.flatMap(({ macs }) => macs);
+	if (kind !== 'release') return { ...now, macs: distinct([...now.macs, ...macsBefore.filter((mac) => graph.isHere(hostId, 'mac', mac))]) };
 	const gone = (one: 'mac' | 'connectorGuid', values: readonly string[]) => values.filter((value) => !graph.isContainedElsewhere(hostId, one, value));
 	return {
 		...now,
-		macs: distinct([...now.macs, ...gone('mac', before.flatMap(({ macs }) => macs))]),
+		macs: distinct([...now.macs, ...gone('mac', macsBefore)]),
 		connectorGuids: distinct([...now.connectorGuids, ...gone('connectorGuid', before.flatMap(({ connectorGuids }) => connectorGuids))]),
 	};
 }

@@ -1,6 +1,6 @@
 import type { EntityKey, EntityKind, ScoreOutcome, ScoreResult } from './api';
 import type { Change } from './change';
-import { addLiveSources, Crossings, type Crossing } from './crossings';
+import { addLiveSources, Crossings, type Crossing, type LiveSources } from './crossings';
 import type { Detection } from './detection';
 import { distinct } from './distinct';
 import { canonicalTarget, ENTITY_KINDS, type CanonicalTarget, type SeenEntity } from './entity';
@@ -266,9 +266,14 @@ class Batch {
 	}
 
 	/** By the entities of this batch, as scored so far. */
-	private liveSources(hostId: number): Set<string> {
-		const live = new Set<string>();
-		for (const { row } of this.slots.values()) if (row?.hostId === hostId) addLiveSources(live, row, this.change);
+	private liveSources(hostId: number): LiveSources[] {
+		const live: LiveSources[] = [];
+		for (const { row } of this.slots.values()) {
+			if (row?.hostId !== hostId) continue;
+			const sources = new Set<string>();
+			addLiveSources(sources, row, this.change);
+			if (sources.size > 0) live.push({ entity: { kind: row.kind, key: row.key }, sources });
+		}
 		return live;
 	}
 

@@ -1,8 +1,9 @@
 import type { Detection, Target } from '../../../ledger';
-import { completeIntent } from '../../support/settle';
+import { completeIntent, confirmTarget } from '../../support/settle';
 import { ACTOR, detection, HOUR_MS, MINUTE_MS, newLedger, PERSON, plainPolicy, type TestLedger } from './helpers';
 
 const MAC = '00:11:22:33:44:55';
+const DOCK = 'AA:BB:CC:00:00:09';
 const DAY_MS = 24 * HOUR_MS;
 
 let test: TestLedger;
@@ -43,12 +44,12 @@ describe('a MAC address that moves', () => {
 		expect(await releaseOf(episodeId)).toMatchObject({ hostnames: ['pc1'], macs: [] });
 	});
 
-	it('is kept when the two hosts that share it turn out to be one', async () => {
+	it('is the host\'s own again when the two hosts that share it turn out to be one', async () => {
 		await seen({ mac: MAC, hostname: 'old' });
 		await seen({ connectorGuid: 'g1', hostname: 'old' });
 		await seen({ mac: MAC, hostname: 'new' });
 		await seen({ connectorGuid: 'g1', hostname: 'new' });
-		const { contain } = await seen({ mac: MAC, hostname: 'new' }, 90);
+		const { contain } = await seen({ mac: MAC, hostname: 'new', ip: '10.0.0.1' }, 90);
 		expect(contain).toMatchObject([{ host: { macs: [MAC], connectorGuids: ['g1'] } }]);
 	});
 });
@@ -76,11 +77,87 @@ describe('a shared MAC address that is seen alone', () => {
 		await expect(test.ledger.containManually({ mac: MAC }, { actor: PERSON, reason: 'x' })).rejects.toMatchObject({ code: 'protected' });
 	});
 
-	it('can be released by that address', async () => {
-		await seen({ mac: MAC }, 90);
+	it('waits for a person, and can be released by that address', async () => {
+		const { needsApproval: [{ id, decision }] } = await seen({ mac: MAC }, 90);
+		expect(decision).toMatchObject({ guard: 'shared', reason: expect.stringContaining('a person decides') });
+		await test.ledger.approve(id, PERSON, 'found it');
 		await contained();
 		await seen({ mac: MAC, ip: '10.0.0.1' });
 		expect(await test.ledger.release({ kind: 'mac', key: MAC }, PERSON, 'clean')).toMatchObject({ kind: 'release', host: { macs: [MAC] } });
+	});
+});
+
+describe('an identity that several hosts have', () => {
+	const laptop = (n: number, source = 'secureEndpoint'): Detection =>
+		detection({ penalty: 25, source, atMs: test.clock.nowMs, targets: [`00:AA:00:00:00:0${n}`, DOCK].map((mac) => ({ connectorGuid: `g${n}`, hostname: `lap${n}`, mac })) });
+	const score = async (...detections: Detection[]) => await test.ledger.score(detections, { actor: ACTOR });
+
+	it.each([['apart', 1], ['in one batch', 4]])('contains none of them by points of the others, seen %s', async (_how, size) => {
+		const laptops = [1, 2, 3, 4].map((n) => laptop(n));
+		const refused = [];
+		for (let i = 0; i < laptops.length; i += size) {
+			const result = await score(...laptops.slice(i, i + size));
+			expect([...result.contain, ...result.needsApproval]).toEqual([]);
+			refused.push(...result.refused);
+		}
+		expect(refused).toMatchObject([{ key: DOCK, decision: { guard: 'shared', verdict: 'refuse' } }]);
+	});
+
+	it('contains no computer by the points of another of that name', async () => {
+		const mac = (n: number) => ({ connectorGuid: `g${n}`, mac: `00:AA:00:00:00:0${n}`, hostname: 'MacBook-Pro.local' });
+		await seen(mac(1), 50);
+		expect(await seen(mac(2), 40)).toMatchObject({ contain: [], needsApproval: [], refused: [{ key: 'macbook-pro', decision: { guard: 'shared' } }] });
+	});
+
+	it('does not make another source of one host that of the other', async () => {
+		await test.ledger.updatePolicy(plainPolicy({ guards: { minimumSources: 2, breaker: null, grace: 'PT30M' } }), ACTOR, 'two sources');
+		await score(laptop(1, 'umbrella'));
+		await score(laptop(2));
+		expect(await seen({ connectorGuid: 'g2', hostname: 'lap2', mac: DOCK }, 90)).toMatchObject({ contain: [], needsApproval: [{ decision: { guard: 'diversity' } }] });
+	});
+
+	it('is left on the network unless the products say that this host has it; then it is released, too', async () => {
+		await score(laptop(1), laptop(2));
+		const { contain: [{ id, host }] } = await seen({ hostname: 'lap2' }, 90);
+		expect(host.macs).toEqual(['00:AA:00:00:00:02']);
+		await test.ledger.claimIntents({ actor: ACTOR, kinds: ['contain'], limit: 1, leaseSeconds: 60 });
+		const { macs } = await confirmTarget(test.ledger, id, { identity: { macs: [DOCK] } }, ACTOR);
+		expect(macs).toEqual(['00:AA:00:00:00:02', DOCK]);
+		const { intent } = await completeIntent(test.ledger, id, { actor: ACTOR, result: {} });
+		expect(intent.host.macs).toEqual(macs);
+		await score(laptop(1));
+		expect((await releaseOf(intent.episodeId)).macs).toEqual(macs);
+	});
+
+	it('is contained with the host for which a person names it', async () => {
+		await score(laptop(1), laptop(2));
+		const { host } = await test.ledger.containManually({ mac: DOCK, hostname: 'lap2' }, { actor: PERSON, reason: 'x' });
+		expect(host.macs).toContain(DOCK);
+	});
+});
+
+describe('the addresses of what is to be contained', () => {
+	const ipsOf = async (target: Target) => (await seen(target, 90)).contain[0].host.ips;
+
+	it('are the last ones only, and only while they are recent', async () => {
+		await seen({ hostname: 'lap', ip: '10.0.0.5' });
+		await seen({ hostname: 'lap', ip: '10.0.0.6' });
+		expect(await ipsOf({ hostname: 'lap' })).toEqual(['10.0.0.6']);
+		await seen({ hostname: 'pc', ip: '10.0.0.7' });
+		test.clock.nowMs += 2 * HOUR_MS;
+		expect(await ipsOf({ hostname: 'pc' })).toEqual([]);
+	});
+
+	it('are all those of one detection', async () => {
+		const targets = ['10.0.0.5', '10.0.0.6'].map((ip) => ({ hostname: 'lap', ip }));
+		const { contain } = await test.ledger.score([detection({ penalty: 90, targets })], { actor: ACTOR });
+		expect(contain[0].host.ips).toEqual(['10.0.0.5', '10.0.0.6']);
+	});
+
+	it('are not those that another host has had since', async () => {
+		await seen({ hostname: 'lap', ip: '10.0.0.5' });
+		await seen({ hostname: 'pc', ip: '10.0.0.5' });
+		expect(await ipsOf({ hostname: 'lap' })).toEqual([]);
 	});
 });
 
