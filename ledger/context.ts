@@ -1,6 +1,8 @@
 import type { EntityKey } from './api';
 import type { Change } from './change';
+import { canonicalMac } from './entity';
 import { LedgerError } from './errors';
+import type { HostGraph } from './hosts';
 import { iso } from './time';
 import { wellFormed } from './wellFormed';
 
@@ -135,11 +137,17 @@ export async function noteContext(change: Change, entity: EntityKey, found: unkn
 	await change.tx.saveContext(row.id, context);
 	if (row.hostId !== undefined && entity.kind !== 'user') {
 		await change.loadHosts([row.hostId]);
-		change.graph.reprofile(row.hostId, sessions.flatMap(({ endpointProfile }) => endpointProfile ?? []), change.nowMs);
+		change.graph.reprofile(row.hostId, profilesOf(change.graph, row.hostId, sessions), change.nowMs);
 	}
 	const counts = { sessions: sessions.length, flows: flows.length, computers: computers.length, locations: locations.length, files: files.length };
 	change.audit('contextNoted', `${entity.kind}:${entity.key}`, { ...counts, problems });
 	return context;
+}
+
+/** By the host's own MAC addresses: whoever has its last IP address now may be another device. */
+function profilesOf(graph: HostGraph, hostId: number, sessions: readonly ContextSession[]): string[] {
+	const isOwn = (mac = '') => graph.owns(hostId, 'mac', canonicalMac(mac) ?? mac);
+	return sessions.flatMap(({ macAddress, endpointProfile }) => (endpointProfile !== undefined && isOwn(macAddress) ? [endpointProfile] : []));
 }
 
 function toSession(given: unknown): ContextSession {

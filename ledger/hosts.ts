@@ -206,6 +206,11 @@ export class HostGraph {
 		return current.filter(({ lastSeenMs }) => lastSeenMs === lastMs).map(({ value }) => value);
 	}
 
+	/** Whether an identity is of this host alone. */
+	owns(id: number, kind: MemberKind, value: string): boolean {
+		return owns(this.row(id), kind, value);
+	}
+
 	/** Whether other hosts have an identity of a host, too. */
 	isShared(id: number, kind: MemberKind, value: string): boolean {
 		const member = find(this.row(id), kind, value);

@@ -121,6 +121,12 @@ describe('note context', () => {
 		expect(others.map((other) => other.hostnames)).toEqual(others.map(() => undefined));
 	});
 
+	it('takes no profile from a device that only has the host\'s last IP address now', async () => {
+		await test.ledger.noteContext(PC, { sessions: [session('Windows-Server')] }, PERSON);
+		await test.ledger.noteContext(PC, { sessions: [{ ...session('Apple-iPad'), macAddress: 'AA:BB:CC:00:00:01' }, { ipAddresses: ['10.0.0.1'], endpointProfile: 'Printer' }] }, PERSON);
+		expect(await test.ledger.getEntity(PC)).toMatchObject({ endpointProfile: 'Windows-Server' });
+	});
+
 	it('gives no host the devices of a user', async () => {
 		await test.ledger.noteContext({ kind: 'user', key: 'ann' }, { sessions: [session('Apple-iPhone')] }, PERSON);
 		expect((await test.ledger.getEntity(PC))?.endpointProfile).toBeUndefined();
