@@ -17,8 +17,3 @@ function accountOf(user: string): string {
 export function addressList(value: unknown): string[] {
 	return listParameter(value, /[\s,;"'[\]]+/);
 }
-
-/** User names from a parameter: as {@link addressList}, but a name may have spaces and quotes inside. */
-export function nameList(value: unknown): string[] {
-	return listParameter(value, /[,;\r\n]+/);
-}

@@ -51,14 +51,17 @@ export function usableText(value: unknown, maxLength: number): string | undefine
 
 /**
  * A parameter that takes one value or several: text with commas, white space or lines between, or an array from an
- * expression. Without doubles, in the order given.
+ * expression, whose elements are whole values. Without doubles, in the order given.
  *
- * @param separator for values that may themselves hold white space
+ * @param separator between values in text
  */
 export function listParameter(value: unknown, separator = /[\s,;]+/): string[] {
-	const parts = (Array.isArray(value) ? value : [value]).filter(
-		(part) => part !== null && part !== undefined,
-	);
-	const texts = parts.flatMap((part) => String(part).split(separator)).map((text) => text.trim());
+	const parts = Array.isArray(value) ? value.flat(Infinity) : String(value ?? '').split(separator);
+	const texts = parts.map((part) => String(part ?? '').trim());
 	return [...new Set(texts.filter((text) => text !== ''))];
+}
+
+/** As {@link listParameter}, for names: they may have spaces and quotes inside. */
+export function nameList(value: unknown): string[] {
+	return listParameter(value, /[,;\r\n]+/);
 }

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { readJson, send, type ApiCall } from '../../../shared/http';
-import { listParameter, usableHostname, usableIp, usableUser } from '../../../shared/identity';
+import { nameList, usableHostname, usableIp, usableUser } from '../../../shared/identity';
 import { networkCards } from '../../detections';
 import { connectorGuidsOf, segment } from '../../parameters';
 import type { SecureEndpointClient } from '../../transport/client';
@@ -24,7 +24,7 @@ const execute: Execute = async function (client, itemIndex) {
 		if (computer) add(computer);
 		else notFound.push(guid);
 	}
-	for (const hostname of listParameter(this.getNodeParameter('hostnames', itemIndex, ''))) {
+	for (const hostname of nameList(this.getNodeParameter('hostnames', itemIndex, ''))) {
 		const found = await findByHostname(this, client, hostname, itemIndex);
 		if (found.length > 1) ambiguous.push({ hostname, connectorGuids: found.map(guidOf) });
 		else if (found.length === 1) add(found[0]);

@@ -76,6 +76,11 @@ describe('Get Network Addresses', () => {
 		});
 	});
 
+	it.each([[["jane's iphone"]], ["jane's iphone"]])('takes %j for one name', async (hostnames) => {
+		const answer = await find('', hostnames, computerOf(GUID, 'iPhone'), computerOf(OTHER_GUID, "Jane's iPhone"));
+		expect(answer).toMatchObject({ connectorGuids: [OTHER_GUID], notFound: [], ambiguous: [] });
+	});
+
 	it('counts a computer once that was asked for twice', async () => {
 		const answer = await find(`${GUID},${GUID}`, 'laptop-1', laptop);
 		expect(answer).toMatchObject({

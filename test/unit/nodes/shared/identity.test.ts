@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
 	listParameter,
+	nameList,
 	usableHostname,
 	usableIp,
 	usableMac,
@@ -79,11 +80,20 @@ describe('listParameter', () => {
 	it.each([
 		['a, b;c\nd  a', ['a', 'b', 'c', 'd']],
 		[
-			['a', 'b,c', null, 7],
-			['a', 'b', 'c', '7'],
+			['a', ' b,c d ', null, 7, 'a', ['e']],
+			['a', 'b,c d', '7', 'e'],
 		],
 		['', []],
 		[undefined, []],
 		[[], []],
 	])('%j', (value, expected) => expect(listParameter(value)).toEqual(expected));
+});
+
+describe('nameList', () => {
+	it.each([
+		["jane's iphone, pc-7;pc-8\npc-9", ["jane's iphone", 'pc-7', 'pc-8', 'pc-9']],
+		[['doe, jane', 'pc-7'], ['doe, jane', 'pc-7']],
+		[' ', []],
+		[undefined, []],
+	])('%j', (value, expected) => expect(nameList(value)).toEqual(expected));
 });
