@@ -54,8 +54,8 @@ async function findByGuid(
 }
 
 /**
- * The API's search also finds longer names, so its answer is compared again: the whole name, else the part before
- * the first dot where one of the two has no domain.
+ * The API's search also finds longer names, so its answer is compared again. A name without domain may be any host
+ * that has it before its first dot; a whole name is that host, else the one that reports itself without domain.
  */
 async function findByHostname(
 	context: IExecuteFunctions,
@@ -68,15 +68,16 @@ async function findByHostname(
 	const names = [...new Set([wanted, firstLabel(wanted)])];
 	const call: ApiCall = { method: 'GET', path: '/v1/computers', query: { 'hostname[]': names }, itemIndex };
 	const candidates = await getMany(context, client, call, Infinity);
-	const exact = candidates.filter((computer) => usableHostname(computer.hostname) === wanted);
-	return exact.length > 0 ? exact : candidates.filter((computer) => isShortFormOf(computer.hostname, wanted));
+	const named = (name: string) => candidates.filter((computer) => usableHostname(computer.hostname) === name);
+	if (!wanted.includes('.')) return candidates.filter((computer) => labelOf(computer) === wanted);
+	const exact = named(wanted);
+	return exact.length > 0 ? exact : named(firstLabel(wanted));
 }
 
-function isShortFormOf(value: unknown, wanted: string): boolean {
-	const name = usableHostname(value);
-	if (name === undefined || (name.includes('.') && wanted.includes('.'))) return false;
-	return firstLabel(name) === firstLabel(wanted);
-}
+const labelOf = ({ hostname }: IDataObject): string | undefined => {
+	const name = usableHostname(hostname);
+	return name && firstLabel(name);
+};
 
 const firstLabel = (hostname: string): string => hostname.split('.')[0];
 
@@ -117,7 +118,7 @@ export const getNetworkAddresses: SecureEndpointOperation = {
 			default: '',
 			placeholder: 'e.g. laptop-17',
 			description:
-				'Exact host name, several with commas between, or an array from an expression. A name that several connectors report is listed under ambiguous and not used.',
+				'Exact host name, several with commas between, or an array from an expression. Without a domain it means every host of that name. A name that several connectors report is listed under ambiguous and not used.',
 		},
 	],
 	execute,

@@ -76,6 +76,24 @@ describe('Get Network Addresses', () => {
 		});
 	});
 
+	it.each([
+		['web01', ['web01', 'web01.prod.example'], 2],
+		['web01', ['web01.prod.example', 'web01.dmz.example'], 2],
+		['web01', ['web01.prod.example', 'web011.prod.example'], 1],
+		['web01.prod.example', ['web01', 'web01.prod.example', 'web01.dmz.example'], 1],
+		['web01.prod.example', ['web01.dmz.example'], 0],
+		['web01.prod.example', ['web01', 'web01.dmz.example'], 1],
+	])('the name %s among %j fits %i', async (hostname, names, count) => {
+		const guids = [GUID, OTHER_GUID, 'third'];
+		const answer = await find('', [hostname], ...names.map((name, i) => computerOf(guids[i], name)));
+		const [connectorGuids, ambiguous, notFound] = [answer.connectorGuids, answer.ambiguous, answer.notFound] as unknown[][];
+		expect([connectorGuids.length, ambiguous.length, notFound.length]).toEqual([
+			Number(count === 1),
+			Number(count > 1),
+			Number(count === 0),
+		]);
+	});
+
 	it.each([[["jane's iphone"]], ["jane's iphone"]])('takes %j for one name', async (hostnames) => {
 		const answer = await find('', hostnames, computerOf(GUID, 'iPhone'), computerOf(OTHER_GUID, "Jane's iPhone"));
 		expect(answer).toMatchObject({ connectorGuids: [OTHER_GUID], notFound: [], ambiguous: [] });
