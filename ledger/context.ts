@@ -3,7 +3,7 @@ import type { Change } from './change';
 import { canonicalMac } from './entity';
 import { LedgerError } from './errors';
 import type { HostGraph } from './hosts';
-import { iso } from './time';
+import { iso, wireTimeMs } from './time';
 import { wellFormed } from './wellFormed';
 
 /** A session of an endpoint, as Cisco ISE tells it. */
@@ -259,6 +259,6 @@ function number<Name extends string>(name: Name, value: unknown): Partial<Record
 }
 
 function time<Name extends string>(name: Name, value: unknown): Partial<Record<Name, string>> {
-	const ms = typeof value === 'string' ? Date.parse(value) : NaN;
-	return Number.isNaN(ms) ? {} : ({ [name]: iso(ms) } as Record<Name, string>);
+	const ms = wireTimeMs(value);
+	return ms === undefined ? {} : ({ [name]: iso(ms) } as Record<Name, string>);
 }

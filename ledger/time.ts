@@ -41,3 +41,20 @@ function two(n: number): string {
 function three(n: number): string {
 	return n < 100 ? `0${two(n)}` : `${n}`;
 }
+
+/** An ISO 8601 date and time that names no zone; databases write a blank for the T. */
+const WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/;
+const COUNT = /^\d{9,14}$/;
+/** A smaller count since 1970 is of seconds: as milliseconds it would be in 1973. */
+const SMALLEST_MS = 100_000_000_000;
+
+/**
+ * Epoch ms of a time as products write it: a date and time, which is UTC where it names no zone, or the seconds or
+ * milliseconds since 1970. `undefined` for anything else.
+ */
+export function wireTimeMs(value: unknown): number | undefined {
+	const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+	if (COUNT.test(text)) return Number(text) * (Number(text) < SMALLEST_MS ? 1_000 : 1);
+	const ms = typeof value === 'number' ? NaN : Date.parse(WITHOUT_ZONE.test(text) ? `${text.replace(' ', 'T')}Z` : text);
+	return Number.isNaN(ms) ? undefined : ms;
+}

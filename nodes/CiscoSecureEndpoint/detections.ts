@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Detection, Observable, Severity, Target } from '../../ledger/detection';
+import { wireTimeMs } from '../../ledger/time';
 import { usableHostname, usableIp, usableMac, usableText, usableUser } from '../shared/identity';
 
 export interface DetectionOptions {
@@ -74,7 +75,7 @@ function epochMs(seconds: unknown, nanoseconds: unknown): number | undefined {
 }
 
 function dateMs(text: unknown): number | undefined {
-	return typeof text === 'string' ? validTime(Date.parse(text)) : undefined;
+	return validTime(wireTimeMs(text) ?? NaN);
 }
 
 /** Years that ISO 8601 writes with four digits. */

@@ -1,18 +1,22 @@
+import { wireTimeMs } from '../../../ledger/time';
+
 /** What became of a session last; only pxGrid knows `AUTHENTICATING` and `POSTURED`, only MnT `FAILED`. */
-export type SessionState =
-	| 'AUTHENTICATING'
-	| 'AUTHENTICATED'
-	| 'POSTURED'
-	| 'STARTED'
-	| 'DISCONNECTED'
-	| 'FAILED';
+export const SESSION_STATES = [
+	'AUTHENTICATING',
+	'AUTHENTICATED',
+	'POSTURED',
+	'STARTED',
+	'DISCONNECTED',
+	'FAILED',
+] as const;
+export type SessionState = (typeof SESSION_STATES)[number];
 
 /**
  * A session in which an endpoint is on the network. Field and state names follow the pxGrid session directory;
  * what the source of the session does not tell is `null`.
  */
 export interface Session {
-	/** Upper case with colons; `null` for sessions without one (remote access VPN). */
+	/** Upper case with colons; `null` for sessions without one (remote access VPN of an unmanaged device). */
 	macAddress: string | null;
 	/** Of the endpoint, never of the network device. */
 	ipAddresses: string[];
@@ -31,8 +35,8 @@ export interface Session {
 	startedAt: string | null;
 }
 
-/** A time as ISE writes it, in UTC with milliseconds; `null` for text that is no time. */
-export function utc(time: string | null): string | null {
-	const ms = Date.parse(time ?? '');
-	return Number.isNaN(ms) ? null : new Date(ms).toISOString();
+/** A time as ISE writes it, in UTC with milliseconds; `null` for what is no time. */
+export function utc(time: unknown): string | null {
+	const ms = wireTimeMs(time);
+	return ms === undefined ? null : new Date(ms).toISOString();
 }
