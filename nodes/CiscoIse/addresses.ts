@@ -6,7 +6,13 @@ import { listParameter } from '../shared/identity';
  */
 export function isSameUser(asked: string, sessionUser: string): boolean {
 	const [wanted, actual] = [asked.toLowerCase(), sessionUser.toLowerCase()];
-	return wanted === actual || wanted === accountOf(actual);
+	const person = withoutMachine(actual);
+	return [actual, person, accountOf(person)].includes(wanted);
+}
+
+/** With EAP chaining ISE names the user and the machine: `CORP\\jdoe,host/PC1.corp.example`. */
+function withoutMachine(user: string): string {
+	return user.replace(/,\s*(?:host\/[^,]*|[^,]*\$)$/, '').replace(/^(?:host\/[^,]*|[^,]*\$),\s*/, '');
 }
 
 function accountOf(user: string): string {

@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 /**
  * JSON.parse that keeps 64-bit integers: a number that JavaScript would round
  * (Secure Endpoint event ids, for example) comes back as the digits the server sent, in a string.
@@ -6,6 +8,15 @@
  */
 export function parseJson(text: string): unknown {
 	return JSON.parse(quoteLargeIntegers(text));
+}
+
+export function isObject(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The objects in a list, or the one in its place; everything else is left out. */
+export function objectsIn(value: unknown): IDataObject[] {
+	return (Array.isArray(value) ? value : [value]).filter(isObject);
 }
 
 /** Integers of 16 digits and more where JSON has a value; what is no JSON must not become JSON by quoting. */

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
-import { parseJson } from '../../shared/json';
+import { objectsIn, parseJson } from '../../shared/json';
 import { pxGridBindings } from '../anc/pxGridAnc';
 import { usableMac } from '../../shared/identity';
 import type { SessionRecord } from '../sessions/directory';
@@ -40,7 +40,7 @@ export class EventReader {
 
 	private readonly anc: AncTracker;
 
-	private waiting: { kind: EventKind; body: IDataObject }[] | undefined = [];
+	private waiting: { kind: EventKind; body: unknown }[] | undefined = [];
 
 	private connectedAt: number | undefined;
 
@@ -62,9 +62,9 @@ export class EventReader {
 		this.waiting = [];
 	}
 
-	/** @throws Error for a body that is no JSON object */
+	/** @throws Error for a body that is not JSON */
 	receive(kind: EventKind, text: string): void {
-		const body = parseJson(text) as IDataObject;
+		const body = parseJson(text);
 		if (this.waiting) this.waiting.push({ kind, body });
 		else this.tell([{ kind, body }]);
 	}
@@ -77,7 +77,7 @@ export class EventReader {
 		const waited = this.waiting ?? [];
 		this.waiting = undefined;
 		const messages = waited.flatMap(({ kind, body }) =>
-			kind === 'ancStatus' ? [ancMessage(body).status] : [],
+			kind === 'ancStatus' ? ancMessages(body).map(({ status }) => status) : [],
 		);
 		const changes = policies ? this.anc.unseen(policies, messages) : [];
 		this.emitIfAny([
@@ -100,15 +100,15 @@ export class EventReader {
 	}
 
 	private tell(
-		messages: { kind: EventKind; body: IDataObject }[],
+		messages: { kind: EventKind; body: unknown }[],
 		isTold: (record: SessionRecord) => boolean = () => false,
 	): void {
 		this.emitIfAny(
 			messages.flatMap(({ kind, body }): PxGridEvent[] => {
 				if (kind === 'ancStatus') {
-					const message = ancMessage(body);
-					this.anc.note(message.status);
-					return [{ kind, ...message, recovered: false }];
+					const changes = ancMessages(body);
+					changes.forEach(({ status }) => this.anc.note(status));
+					return changes.map((change) => ({ kind, ...change, recovered: false }));
 				}
 				const records = recordsOf(body).filter((record) => !isTold(record));
 				records.forEach((record) => this.sessions.note(record));
@@ -138,7 +138,7 @@ export class EventReader {
 	private async sessionsSince(time: number): Promise<SessionRecord[]> {
 		const startTimestamp = new Date(time).toISOString();
 		const ask = async (operation: string) =>
-			recordsOf(await this.pxGrid.query<IDataObject>(SESSION_SERVICE, operation, { startTimestamp }));
+			recordsOf(await this.pxGrid.query<unknown>(SESSION_SERVICE, operation, { startTimestamp }));
 		const outcome = await outcomeOf(ask('getSessionsForRecovery'));
 		if ('answer' in outcome) return outcome.answer;
 		const isUnknown = outcome.error instanceof NodeApiError && outcome.error.httpCode === '404';
@@ -146,6 +146,9 @@ export class EventReader {
 		return await ask('getSessions');
 	}
 }
+
+/** What a message says of endpoints; nothing when it is of another form. */
+const ancMessages = (body: unknown): AncMessage[] => objectsIn(body).map(ancMessage);
 
 function ancMessage(raw: IDataObject): AncMessage {
 	const text = (name: string) => (typeof raw[name] === 'string' && raw[name] !== '' ? raw[name] : null);

@@ -1,10 +1,9 @@
 import { isAccountRefusal } from '../transport/alternatives';
 import { outcomeOf } from '../transport/nodeGroup';
 import type { SessionDirectory, SessionRecord } from './directory';
-import type { Session } from './session';
 
 /** Whether a session belongs to what is looked for. */
-export type Belongs = (session: Session) => boolean;
+export type Belongs = (record: SessionRecord) => boolean;
 
 /** Directories whose list could not be read: trying again would make every further address wait for it. */
 const withoutList = new WeakSet<SessionDirectory>();
@@ -21,7 +20,7 @@ export async function listed(
 ): Promise<SessionRecord[] | undefined> {
 	if (withoutList.has(directory)) return undefined;
 	const outcome = await outcomeOf(directory.active());
-	if ('answer' in outcome) return outcome.answer.filter(({ session }) => belongs(session));
+	if ('answer' in outcome) return outcome.answer.filter(belongs);
 	if (isAccountRefusal(outcome.error)) throw outcome.error;
 	withoutList.add(directory);
 	return undefined;

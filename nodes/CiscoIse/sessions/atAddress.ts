@@ -2,12 +2,24 @@ import { listed, type Belongs } from './activeList';
 import type { SessionDirectory, SessionRecord } from './directory';
 import type { Session } from './session';
 
-/** After a session ended, its address or user may be somebody else's next; its MAC address stays the endpoint. */
-export const isConnected = ({ state }: Session): boolean => state !== 'DISCONNECTED';
+const CONNECTED: readonly Session['state'][] = ['AUTHENTICATED', 'POSTURED', 'STARTED', null];
+
+/**
+ * Before a session began, its user is a mere claim; after it ended, its address or user may be somebody else's next.
+ * Its MAC address stays the endpoint. A session whose state nobody tells counts as connected.
+ */
+export const isConnected = ({ state }: Session): boolean => CONNECTED.includes(state);
 
 /** Whether an IP address is the one of a session. */
 export function isAt(ip: string): Belongs {
-	return (session) => isConnected(session) && session.ipAddresses.includes(ip);
+	return ({ session }) => isConnected(session) && session.ipAddresses.includes(ip);
+}
+
+/** The look-up by address; no session when ISE answers with one that has other addresses only. */
+export async function sessionByIp(directory: SessionDirectory, ip: string): Promise<SessionRecord | undefined> {
+	const record = await directory.byIp(ip);
+	const addresses = record?.session.ipAddresses ?? [];
+	return addresses.length === 0 || addresses.includes(ip) ? record : undefined;
 }
 
 /**
@@ -22,7 +34,7 @@ export async function sessionsAt(
 ): Promise<SessionRecord[]> {
 	const rows = useActiveList ? await listed(directory, isAt(ip)) : undefined;
 	if (rows && countEndpoints(rows) < 2) return rows;
-	const record = await directory.byIp(ip);
+	const record = await sessionByIp(directory, ip);
 	return record && isConnected(record.session) ? [record] : [];
 }
 

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { isSameUser } from '../addresses';
 import type { Alternatives } from '../transport/alternatives';
 import type { Session } from './session';
 
@@ -8,6 +9,13 @@ export interface SessionRecord {
 	raw: IDataObject;
 	/** Whether the list of active sessions left fields out that a look-up by MAC address would give. */
 	isBrief?: boolean;
+	/** Names of the user besides the one that the session began with. */
+	otherUserNames?: string[];
+}
+
+/** Whether a session is one of the user, by any name that is known of it. */
+export function isSessionOf(user: string, { session, otherUserNames = [] }: SessionRecord): boolean {
+	return [session.userName ?? [], otherUserNames].flat().some((name) => isSameUser(user, name));
 }
 
 /** Where sessions are looked up. Addresses come in canonical form; no session gives `undefined`. */

@@ -1,8 +1,7 @@
-import { isSameUser } from '../addresses';
 import { mapConcurrently } from '../concurrency';
 import { listed, type Belongs } from './activeList';
 import { isAt, isConnected, sessionsAt } from './atAddress';
-import { CONCURRENT_LOOKUPS, type SessionDirectory, type SessionRecord } from './directory';
+import { CONCURRENT_LOOKUPS, isSessionOf, type SessionDirectory, type SessionRecord } from './directory';
 import type { Session } from './session';
 
 /** Whom sessions are looked for; addresses in canonical form. */
@@ -82,17 +81,17 @@ async function sessionsOf(
 ): Promise<SessionRecord[]> {
 	const belongs = isOf(user);
 	// Without the list only the last session could be found, and the others would be missing without a word.
-	if (allUserSessions) return (await directory.active()).filter(({ session }) => belongs(session));
+	if (allUserSessions) return (await directory.active()).filter(belongs);
 	const rows = useActiveList ? await listed(directory, belongs) : undefined;
 	return rows ?? existing(await directory.byUser(user)).filter(({ session }) => isConnected(session));
 }
 
 function hasMac(mac: string): Belongs {
-	return ({ macAddress }) => macAddress === mac;
+	return ({ session }) => session.macAddress === mac;
 }
 
 function isOf(user: string): Belongs {
-	return (session) => isConnected(session) && session.userName !== null && isSameUser(user, session.userName);
+	return (record) => isConnected(record.session) && isSessionOf(user, record);
 }
 
 function existing(record: SessionRecord | undefined): SessionRecord[] {
@@ -109,7 +108,7 @@ async function withDetails(
 		const mac = row.isBrief && row.session.macAddress;
 		const detailed = mac ? await directory.byMac(mac) : undefined;
 		if (!detailed) return [row];
-		return belongs(detailed.session) ? [detailed] : [];
+		return belongs(detailed) ? [detailed] : [];
 	});
 	return (await Promise.all(completed)).flat();
 }

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ApiContext } from '../../shared/http';
 import { canonicalIp } from '../../../ledger/network';
+import { objectsIn } from '../../shared/json';
 import { usableMac } from '../../shared/identity';
 import { pathSegment } from '../transport/ers';
 import { mntGet } from '../transport/mnt';
@@ -8,6 +9,8 @@ import type { NodeGroup } from '../transport/nodeGroup';
 import { child, textOf, textsIn, type XmlElement } from '../transport/xml';
 import type { SessionDirectory, SessionRecord } from './directory';
 import { utc, type Session } from './session';
+
+const SESSION = 'sessionParameters';
 
 /** Root elements of the active list: ISE 2.x and later, and before. */
 const ACTIVE_LISTS = ['activeList', 'activeSessionList'];
@@ -18,8 +21,9 @@ const MAX_LIST_MEGABYTES = 32;
 /** Session look-ups of the monitoring node, which answers XML. */
 export function mntDirectory(context: ApiContext, mnt: NodeGroup): SessionDirectory {
 	const one = async (kind: string, value: string) => {
-		const document = await mntGet(context, mnt, `/Session/${kind}/${pathSegment(value)}`);
-		const parameters = document && child(document, 'sessionParameters');
+		const path = `/Session/${kind}/${pathSegment(value)}`;
+		const document = await mntGet(context, mnt, path, { roots: [SESSION] });
+		const parameters = document && child(document, SESSION);
 		return parameters && Object.keys(parameters).length > 0
 			? toRecord(parameters, stateOf(parameters))
 			: undefined;
@@ -30,9 +34,9 @@ export function mntDirectory(context: ApiContext, mnt: NodeGroup): SessionDirect
 		byIp: async (ip) => await one('EndPointIPAddress', ip),
 		byUser: async (userName) => await one('UserName', userName),
 		active: async () => {
-			const options = { maxMegabytes: MAX_LIST_MEGABYTES };
+			const options = { maxMegabytes: MAX_LIST_MEGABYTES, roots: ACTIVE_LISTS };
 			const document = (await mntGet(context, mnt, '/Session/ActiveList', options)) ?? {};
-			const rows = ACTIVE_LISTS.flatMap((name) => child(document, name).activeSession ?? []);
+			const rows = ACTIVE_LISTS.flatMap((name) => objectsIn(child(document, name).activeSession));
 			return (rows as XmlElement[]).map((row) => ({ ...toRecord(row, 'AUTHENTICATED'), isBrief: true }));
 		},
 	};

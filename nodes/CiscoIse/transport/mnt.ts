@@ -5,13 +5,15 @@ import { child, parseXml, textOf, type XmlElement } from './xml';
 
 const BASE_PATH = '/admin/API/mnt';
 
-/** The monitoring node says "no such session" with status 500 and this document. */
+/** The monitoring node says "no such session" with this document, and mostly with status 500. */
 const RESULT_ELEMENT = 'mnt-rest-result';
 const NOTHING_FOUND = /not available|not found|no (?:active )?session|no data|does not exist/i;
 
 interface MntOptions extends Pick<ApiCall, 'idempotent' | 'itemIndex'> {
 	/** Where an answer may be larger than usual. */
 	maxMegabytes?: number;
+	/** Root elements that the answer may have; any without it. */
+	roots?: readonly string[];
 }
 
 /**
@@ -19,13 +21,13 @@ interface MntOptions extends Pick<ApiCall, 'idempotent' | 'itemIndex'> {
  *
  * @param path below `/admin/API/mnt`
  * @returns `undefined` when the node has no session for what was asked.
- * @throws NodeApiError for every other refusal, and for an answer that is not XML.
+ * @throws NodeApiError for every other refusal, and for an answer that is not XML or of another form.
  */
 export async function mntGet(
 	context: ApiContext,
 	mnt: NodeGroup,
 	path: string,
-	{ maxMegabytes, ...options }: MntOptions = {},
+	{ maxMegabytes, roots, ...options }: MntOptions = {},
 ): Promise<XmlElement | undefined> {
 	const call: ApiCall = {
 		method: 'GET',
@@ -35,13 +37,21 @@ export async function mntGet(
 		...options,
 	};
 	const response = await mnt.send(context, call);
-	if (response.status === 204 || saysNothingFound(response)) return undefined;
+	const refusal = response.status >= 400 ? restResult(response) : undefined;
+	if (response.status === 204 || (refusal && saysNothingFound(refusal))) return undefined;
 	if (response.status >= 400) throw mntError(context, mnt, call, response, describeMntError(response));
 	try {
-		return parseXml(response.text, maxMegabytes);
+		return withRoot(parseXml(response.text, maxMegabytes), roots);
 	} catch (error) {
 		throw mntError(context, mnt, call, response, (error as Error).message);
 	}
+}
+
+/** A document of another form says nothing about what was asked, and must not pass for an empty answer. */
+function withRoot(document: XmlElement, roots?: readonly string[]): XmlElement | undefined {
+	if (!roots || roots.some((root) => root in document)) return document;
+	if (RESULT_ELEMENT in document && saysNothingFound(child(document, RESULT_ELEMENT))) return undefined;
+	throw new Error(`The answer has no ${roots.join(' or ')}`);
 }
 
 /** The reason in a `mnt-rest-result`; `undefined` for HTML pages and other answers. */
@@ -50,10 +60,7 @@ export function describeMntError(response: ApiResponse): string | undefined {
 	return result && (textOf(result, 'internal-error-info') ?? textOf(result, 'description'));
 }
 
-function saysNothingFound(response: ApiResponse): boolean {
-	if (response.status !== 404 && response.status !== 500) return false;
-	const result = restResult(response);
-	if (!result) return false;
+function saysNothingFound(result: XmlElement): boolean {
 	// A real fault comes in the same document; only this text tells them apart.
 	const reason = textOf(result, 'internal-error-info');
 	return reason === undefined || NOTHING_FOUND.test(reason);

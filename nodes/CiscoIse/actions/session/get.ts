@@ -5,6 +5,7 @@ import type { Operation } from '../../../shared/execute';
 import { simplifyField } from '../../../shared/fields';
 import { canonicalIp } from '../../../../ledger/network';
 import { usableMac } from '../../../shared/identity';
+import { sessionByIp } from '../../sessions/atAddress';
 import type { SessionDirectory, SessionRecord } from '../../sessions/directory';
 import { readSessionSource, sessionSourceOption } from '../../sessions/source';
 import type { ContainmentClient } from '../../transport/client';
@@ -54,7 +55,7 @@ const SEARCHES: Record<
 		ask(directory: SessionDirectory, value: string): Promise<SessionRecord | undefined>;
 	}
 > = {
-	ipAddress: { canonical: canonicalIp, ask: async (directory, ip) => await directory.byIp(ip) },
+	ipAddress: { canonical: canonicalIp, ask: sessionByIp },
 	macAddress: { canonical: usableMac, ask: async (directory, mac) => await directory.byMac(mac) },
 	userName: {
 		canonical: (name) => name.trim() || undefined,

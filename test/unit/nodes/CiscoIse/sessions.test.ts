@@ -141,6 +141,36 @@ describe('Find', () => {
 		expect(byMac.json[0]).toMatchObject({ sessions: [{ state: 'DISCONNECTED' }], macs: [A] });
 	});
 
+	it.each([
+		['failed', '<passed>0</passed><failed>1</failed>', []],
+		['passed', '<passed>1</passed><failed>0</failed>', [A]],
+		['told nobody', '', [A]],
+	])('a session whose authentication %s', async (_, state, macs) => {
+		const ise = new FakeIse();
+		const document = `<sessionParameters><user_name>jdoe</user_name><calling_station_id>${A}</calling_station_id><framed_ip_address>10.1.33.33</framed_ip_address>${state}</sessionParameters>`;
+		ise.sessions.set('EndPointIPAddress/10.1.33.33', document);
+		ise.sessions.set('UserName/jdoe', document);
+		const byIp = await run(ise.handle, find({ ipAddresses: '10.1.33.33' }));
+		const byUser = await run(ise.handle, find({ userNames: 'jdoe' }, { allUserSessions: false }));
+		expect([byIp.json[0].macs, byUser.json[0].macs]).toEqual([macs, macs]);
+	});
+
+	it.each([
+		['10.9.9.9', []],
+		['10.9.9.9, 10.1.33.33', [A]],
+		['', [A]],
+	])('of an answer with the addresses "%s" to the question for 10.1.33.33', async (addresses, macs) => {
+		const ise = new FakeIse();
+		ise.sessions.set(
+			'EndPointIPAddress/10.1.33.33',
+			`<sessionParameters><calling_station_id>${A}</calling_station_id><framed_ip_address>${addresses}</framed_ip_address></sessionParameters>`,
+		);
+		const { json } = await run(ise.handle, find({ ipAddresses: '10.1.33.33' }));
+		expect(json[0].macs).toEqual(macs);
+		const get = { operation: 'get', searchBy: 'ipAddress', value: '10.1.33.33' };
+		expect((await run(ise.handle, get)).json[0].found).toBe(macs.length === 1);
+	});
+
 	describe('from the list of active sessions', () => {
 		const IP = '10.1.33.33';
 		const ips = Array.from({ length: 20 }, (_, index) => `10.1.33.${index + 33}`);
@@ -324,6 +354,7 @@ describe('no session or a fault', () => {
 		],
 		['a document with status 404', 404, result('')],
 		['an empty session', 200, '<sessionParameters/>'],
+		['the recorded form with status 200', 200, fixture('mnt-no-session.xml')],
 	])('%s is no session', async (_, status, body) => {
 		const { json } = await run(() => ({ status, body }), get);
 		expect(json).toEqual([{ found: false }]);
@@ -341,6 +372,13 @@ describe('no session or a fault', () => {
 		['a page with 404', 404, '<html>Not here</html>', /answered 404/],
 		['a refused account', 401, '<html>Unauthorized</html>', /answered 401/],
 		['text that is cut off', 200, '<sessionParameters><user_name>jd', /answered 200/],
+		['a document of another form', 200, '<html><body>Welcome</body></html>', /answered 200/],
+		[
+			'another reason with 200',
+			200,
+			result('<internal-error-info>Database is down</internal-error-info>'),
+			/answered 200/,
+		],
 	])('%s is an error', async (_, status, body, message) => {
 		await expect(run(() => ({ status, body }), get)).rejects.toThrow(message);
 	});
@@ -375,6 +413,13 @@ describe('Get and Get Many', () => {
 			[B, ['10.1.33.34'], 'ise-psn-2'],
 			[null, ['10.9.0.5'], 'ise-psn-2'],
 		]);
+	});
+
+	it('does not take a document of another form for an empty list', async () => {
+		const parameters = { operation: 'getMany', returnAll: true };
+		await expect(run(() => ({ body: '<html/>' }), parameters)).rejects.toMatchObject({
+			description: expect.stringContaining('The answer has no activeList or activeSessionList') as string,
+		});
 	});
 
 	it.each(['<activeList noOfActiveSession="0"></activeList>', '<activeList noOfActiveSession="0"/>'])(
