@@ -47,6 +47,13 @@ export class RtcManualQuarantine implements INodeType {
 				description: 'GUIDs of the connectors of the host; several separated by commas, or a list',
 			},
 			{
+				displayName: 'Ambiguous Connectors',
+				name: 'ambiguousConnectors',
+				type: 'string',
+				default: '',
+				description: 'GUIDs of connectors that share the hostname asked for, which Secure Endpoint lists under ambiguous; several separated by commas, or a list. When nothing else was found, the answer is then 409 instead of 404.',
+			},
+			{
 				displayName: 'Product Out of Reach',
 				name: 'outOfReach',
 				type: 'string',
@@ -78,6 +85,7 @@ async function submitItem(context: IExecuteFunctions, itemIndex: number): Promis
 	const findings = {
 		macs: listParameter(context.getNodeParameter('macs', itemIndex, '')),
 		connectorGuids: listParameter(context.getNodeParameter('connectorGuids', itemIndex, '')),
+		ambiguousConnectors: listParameter(context.getNodeParameter('ambiguousConnectors', itemIndex, '')),
 		outOfReach: context.getNodeParameter('outOfReach', itemIndex, '') as string,
 	};
 	const { answer, intent } = await submit(readRequest(context, itemIndex), findings, {

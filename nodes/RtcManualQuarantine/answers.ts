@@ -17,6 +17,12 @@ export function refusal(statusCode: number, code: string, message: string, field
 	return { statusCode, body: { error: { code, message, ...(field !== undefined && { field }) } } };
 }
 
+/** 409: the request fits several hosts, and names none of them. */
+export function ambiguous(problem: string, candidates: string[]): Answer {
+	const message = `${problem}: ${candidates.join(', ')}. Nothing was changed; name one host by its MAC address.`;
+	return { statusCode: 409, body: { error: { code: 'ambiguous', message, candidates } } };
+}
+
 /** 503: the same may succeed later. */
 export function unavailable(message: string): Answer {
 	return { ...refusal(503, 'unavailable', message), retryAfter: RETRY_SECONDS };

@@ -2,13 +2,15 @@ import type { Logger } from 'n8n-workflow';
 import type { LedgerService } from '../../ledger/service';
 import type { EntityKey, EntityKind, Intent } from '../../ledger/api';
 import { LedgerError } from '../../ledger/errors';
-import { accepted, refusal, refusedByLedger, unavailable, type Answer } from './answers';
+import { accepted, ambiguous, refusal, refusedByLedger, unavailable, type Answer } from './answers';
 import type { ManualRequest } from './request';
 
 /** What the products know of the host that a request names. */
 export interface Findings {
 	macs: string[];
 	connectorGuids: string[];
+	/** Connectors that all report the hostname asked for: none of them is taken to be the host. */
+	ambiguousConnectors: string[];
 	/** Which product could not be asked; empty when all could. */
 	outOfReach: string;
 }
@@ -40,8 +42,8 @@ export async function submit(
 	findings: Findings,
 	{ withLedger, execution, logger }: SubmitSettings,
 ): Promise<Submission> {
-	const missing = request.action === 'quarantine' ? nothingFound(findings) : undefined;
-	if (missing) return { answer: missing };
+	const unclear = request.action === 'quarantine' ? (severalFound(request, findings) ?? nothingFound(findings)) : undefined;
+	if (unclear) return { answer: unclear };
 	const actor = { name: request.requester, execution: `${execution}, token ${request.caller}` };
 	const carryOut = request.action === 'quarantine' ? quarantine : release;
 	try {
@@ -52,6 +54,16 @@ export async function submit(
 		if (!answer) return await Promise.reject(error);
 		return { answer };
 	}
+}
+
+/** Which host is meant is for the caller to say. Several network cards are one host where a connector reports them. */
+function severalFound({ host }: ManualRequest, findings: Findings): Answer | undefined {
+	const { macs, connectorGuids, ambiguousConnectors } = findings;
+	if (connectorGuids.length > 1) return ambiguous('Several connectors were found for this host', connectorGuids);
+	if (connectorGuids.length === 1 || host.mac !== undefined) return undefined;
+	if (macs.length > 1) return ambiguous('Several endpoints have a session', macs);
+	if (macs.length === 1 || ambiguousConnectors.length === 0) return undefined;
+	return ambiguous(`Several connectors report the hostname ${host.hostname}`, ambiguousConnectors);
 }
 
 /** A host is not known to be absent while a product that may know it has not answered. */

@@ -1,15 +1,23 @@
+import type { IDataObject } from 'n8n-workflow';
 import { readRequest, type ManualRequest } from '../../../../nodes/RtcManualQuarantine/request';
 import { RtcManualQuarantine } from '../../../../nodes/RtcManualQuarantine/RtcManualQuarantine.node';
 import { fakeExecute } from '../support/fakeContext';
 
-const request = (action: 'quarantine' | 'release') =>
-	readRequest(action, { name: 'portal', role: 'operator' }, { hostname: 'pc-7', reason: 'Stolen', requester: 'ann' }, undefined) as ManualRequest;
+const request = (action: 'quarantine' | 'release', host: object = { hostname: 'pc-7' }) =>
+	readRequest(action, { name: 'portal', role: 'operator' }, { ...host, reason: 'Stolen', requester: 'ann' }, undefined) as ManualRequest;
 
 /** Nobody listens at port 1. */
 const NOWHERE = { store: 'postgres', host: '127.0.0.1', port: 1, database: 'n8n', user: 'n8n', password: 'x', tls: false };
 
-async function answerTo(parameters: { request: ManualRequest; macs?: string[]; outOfReach?: string }) {
-	const context = fakeExecute({ parameters: { macs: [], connectorGuids: [], outOfReach: '', ...parameters }, credentials: { ciscoRtcLedgerApi: NOWHERE } });
+interface Findings {
+	macs?: string[];
+	connectorGuids?: string[];
+	ambiguousConnectors?: string[];
+	outOfReach?: string;
+}
+
+async function answerTo(parameters: Findings & { request: ManualRequest }) {
+	const context = fakeExecute({ parameters: { macs: [], connectorGuids: [], ambiguousConnectors: [], outOfReach: '', ...parameters } as IDataObject, credentials: { ciscoRtcLedgerApi: NOWHERE } });
 	const [[{ json }]] = await new RtcManualQuarantine().execute.call(context);
 	return json;
 }
@@ -32,4 +40,27 @@ it.each([
 		retryAfter: 30,
 		body: { error: { code: 'unavailable', message: 'The ledger could not be asked; try again, with the same Idempotency-Key' } },
 	});
+});
+
+const [A, B] = ['00:11:22:33:44:55', '00:11:22:33:44:66'];
+const guids = ['guid-1', 'guid-2'];
+
+it.each<[string, object, Findings, string[]]>([
+	['a user with several endpoints', { user: 'jdoe' }, { macs: [A, B] }, [A, B]],
+	['an address of several endpoints', { ip: '10.0.0.1' }, { macs: [A, B] }, [A, B]],
+	['a hostname of several connectors', { hostname: 'pc-7' }, { ambiguousConnectors: guids }, guids],
+	['several connectors', { hostname: 'pc-7' }, { connectorGuids: guids, macs: [A] }, guids],
+])('answers 409 to %s, naming them', async (_what, host, findings, candidates) => {
+	expect(await answerTo({ request: request('quarantine', host), ...findings })).toEqual({
+		statusCode: 409,
+		body: { error: { code: 'ambiguous', message: expect.stringContaining(candidates.join(', ')) as string, candidates } },
+	});
+});
+
+it.each<[string, object, Findings]>([
+	['the network cards of one connector', { hostname: 'pc-7' }, { connectorGuids: ['guid-1'], macs: [A, B] }],
+	['a MAC address, whatever else was found', { mac: A, hostname: 'pc-7' }, { macs: [A, B], ambiguousConnectors: guids }],
+	['a session, though the hostname is ambiguous', { ip: '10.0.0.1', hostname: 'pc-7' }, { macs: [A], ambiguousConnectors: guids }],
+])('hands %s to the ledger', async (_what, host, findings) => {
+	expect(await answerTo({ request: request('quarantine', host), ...findings })).toMatchObject({ statusCode: 503, body: { error: { message: expect.stringContaining('ledger') as string } } });
 });
