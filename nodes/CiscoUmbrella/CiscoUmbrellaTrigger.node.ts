@@ -14,6 +14,7 @@ import { type ActivityQuery, planQueries } from './activityPlan';
 import { toDetections } from './detections';
 import { getCategories } from './methods/loadOptions';
 import type { ActivityKind, Fields } from './records';
+import { logSkipped } from './skipped';
 import { readActivity } from './transport/activity';
 import { connect, type UmbrellaClient } from './transport/client';
 
@@ -141,6 +142,7 @@ async function readWindow(
 	for (const query of queries) {
 		records.push(...(await readActivity(context, client.reports, query, window, Infinity)));
 	}
+	logSkipped(context, records);
 	return toDetections(records, { securityOnly, keepRaw });
 }
 

@@ -1,5 +1,5 @@
 import type { Detection, Observable, Severity, Target } from '../../ledger/detection';
-import { usableHostname, usableUser } from '../shared/identity';
+import { usableHostname, usableText, usableUser } from '../shared/identity';
 import { isHostAddress, isInternal } from './addresses';
 import { categorySeverity } from './categories';
 import {
@@ -23,6 +23,15 @@ export interface DetectionOptions {
 	keepRaw?: boolean;
 }
 
+/** The kind of a record; `other` is one that Umbrella has had since. */
+type Kind = ActivityKind | 'other';
+
+/** As many as a detection may have, and as long. */
+const MAX_CATEGORIES = 64;
+const MAX_TARGETS = 256;
+const MAX_NAME = 256;
+const MAX_OBSERVABLE = 4_096;
+
 /**
  * The detection in one activity record (Reporting API v2, `/activity` and below), of whatever kind. A blocked
  * request is a detection too: the host tried.
@@ -32,26 +41,33 @@ export interface DetectionOptions {
  * - `targets`: roaming client or AD computer → hostname, AD user → user, internal address → ip.
  *
  * @param record any JSON; nothing is thrown.
- * @returns `undefined` for what is not an activity record with a time.
+ * @returns `undefined` for what is left out or not {@link isReadable}.
  */
 export function toDetection(record: unknown, options: DetectionOptions): Detection | undefined {
-	if (!isFields(record)) return undefined;
-	const kind = kindOf(record);
-	const time = timeOf(record);
-	if (!kind || time === undefined) return undefined;
+	if (!isReadable(record)) return undefined;
+	const kind = kindOf(record) ?? 'other';
 	if (options.securityOnly && !isSecurityRelevant(record, kind)) return undefined;
 	const categories = securityCategories(record);
 	return {
 		id: `${SOURCE}:${recordId(record)}`,
 		source: SOURCE,
 		eventType: eventTypeOf(categories, kind),
-		categories: unique([...categories.map(({ label }) => label), ...threatNames(record, kind)]),
+		categories: unique([...categories.map(({ label }) => label), ...threatNames(record, kind)]).slice(
+			0,
+			MAX_CATEGORIES,
+		),
 		severity: severityOf(record, kind, categories),
-		occurredAt: new Date(time).toISOString(),
+		occurredAt: new Date(timeOf(record) as number).toISOString(),
 		observables: observablesOf(record, kind),
-		targets: targetsOf(record, kind),
+		targets: targetsOf(record, kind).slice(0, MAX_TARGETS),
 		...(options.keepRaw && { raw: record }),
 	};
+}
+
+/** Whether it is an activity record with a time, and of a known kind unless something marks it as a threat. */
+export function isReadable(record: unknown): record is Fields {
+	if (!isFields(record) || timeOf(record) === undefined) return false;
+	return kindOf(record) !== undefined || isSecurityRelevant(record, 'other');
 }
 
 /** Detections of many records: one per record, each once, oldest first. */
@@ -65,13 +81,14 @@ export function toDetections(records: readonly unknown[], options: DetectionOpti
 }
 
 /** Kinds as the node shows them. */
-export const KIND_LABELS: Record<ActivityKind, string> = {
+export const KIND_LABELS: Record<Kind, string> = {
 	dns: 'DNS',
 	proxy: 'Proxy',
 	firewall: 'Firewall',
 	intrusion: 'Intrusion',
 	ip: 'IP',
 	'amp-retrospective': 'AMP Retrospective',
+	other: 'Other',
 };
 
 const SEVERITIES: readonly Severity[] = ['Unknown', 'Low', 'Medium', 'High', 'Critical'];
@@ -88,6 +105,9 @@ function byTime(a: Detection, b: Detection): number {
 	return a.id < b.id ? -1 : 1;
 }
 
+/** Text as a detection may carry it; empty for what has none. */
+const nameOf = (value: unknown): string => usableText(textOf(value), MAX_NAME) ?? '';
+
 interface Category {
 	id: string;
 	label: string;
@@ -97,37 +117,35 @@ interface Category {
 /** Worst first, then by id. `policycategories` are those that made the policy act; they are usually the same. */
 function securityCategories(record: Fields): Category[] {
 	const found = new Map<string, Category>();
-	for (const { id, label, type } of [...listOf(record.categories), ...listOf(record.policycategories)]) {
-		if (textOf(type).toLowerCase() !== 'security') continue;
-		const name = textOf(label) || `Category ${textOf(id)}`;
-		found.set(textOf(id) || name, {
-			id: textOf(id) || name,
-			label: name,
-			severity: categorySeverity(textOf(id), name),
-		});
+	for (const category of [...listOf(record.categories), ...listOf(record.policycategories)]) {
+		if (textOf(category.type).toLowerCase() !== 'security') continue;
+		const number = nameOf(category.id);
+		const label = nameOf(category.label) || nameOf(`Category ${number}`);
+		const id = number || label;
+		found.set(id, { id, label, severity: categorySeverity(number, label) });
 	}
 	return [...found.values()].sort((a, b) => rank(b.severity) - rank(a.severity) || compareIds(a.id, b.id));
 }
 
 const compareIds = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
 
-function eventTypeOf([main]: Category[], kind: ActivityKind): Detection['eventType'] {
+function eventTypeOf([main]: Category[], kind: Kind): Detection['eventType'] {
 	return main ? { id: main.id, name: main.label } : { id: kind, name: KIND_LABELS[kind] };
 }
 
 /** What else the record says about the threat: its type and name, the intrusion rule, the malware. */
-function threatNames(record: Fields, kind: ActivityKind): string[] {
-	const threats = listOf(record.threats).flatMap(({ type, label }) => [textOf(type), textOf(label)]);
+function threatNames(record: Fields, kind: Kind): string[] {
+	const threats = listOf(record.threats).flatMap(({ type, label }) => [nameOf(type), nameOf(label)]);
 	if (kind === 'intrusion') {
-		return [...threats, textOf(record.classification), textOf(fieldsOf(record.signature).label)];
+		return [...threats, nameOf(record.classification), nameOf(fieldsOf(record.signature).label)];
 	}
-	if (kind === 'amp-retrospective') return [...threats, textOf(record.malwarename)];
-	return [...threats, textOf(fieldsOf(record.amp).malware), ...antivirusNames(record)];
+	if (kind === 'amp-retrospective') return [...threats, nameOf(record.malwarename)];
+	return [...threats, nameOf(fieldsOf(record.amp).malware), ...antivirusNames(record)];
 }
 
 function antivirusNames(record: Fields): string[] {
 	const { viruses } = fieldsOf(record.antivirusthreats);
-	return Array.isArray(viruses) ? viruses.map(textOf) : [];
+	return Array.isArray(viruses) ? viruses.map(nameOf) : [];
 }
 
 function isMalware(record: Fields): boolean {
@@ -135,7 +153,7 @@ function isMalware(record: Fields): boolean {
 	return verdict.toLowerCase() === 'malicious';
 }
 
-function isSecurityRelevant(record: Fields, kind: ActivityKind): boolean {
+function isSecurityRelevant(record: Fields, kind: Kind): boolean {
 	if (kind === 'intrusion') return true;
 	if (kind === 'amp-retrospective') return isMalware(record);
 	return (
@@ -153,7 +171,7 @@ const INTRUSION_SEVERITIES: Record<string, Severity> = {
 	'VERY LOW': 'Low',
 };
 
-function severityOf(record: Fields, kind: ActivityKind, categories: Category[]): Severity {
+function severityOf(record: Fields, kind: Kind, categories: Category[]): Severity {
 	const severities = categories.map(({ severity }) => severity);
 	if (kind === 'intrusion')
 		severities.push(INTRUSION_SEVERITIES[textOf(record.severity).toUpperCase()] ?? 'Unknown');
@@ -164,10 +182,12 @@ function severityOf(record: Fields, kind: ActivityKind, categories: Category[]):
 	return worst(severities);
 }
 
-function observablesOf(record: Fields, kind: ActivityKind): Observable[] {
-	const url = textOf(record.url);
-	const remote =
-		kind === 'intrusion' || kind === 'firewall' || kind === 'ip' ? flowEnds(record).remote : undefined;
+/** Kinds whose records have the two ends of a flow. */
+const FLOWS: readonly Kind[] = ['intrusion', 'firewall', 'ip', 'other'];
+
+function observablesOf(record: Fields, kind: Kind): Observable[] {
+	const url = usableText(textOf(record.url), MAX_OBSERVABLE) ?? '';
+	const remote = FLOWS.includes(kind) ? flowEnds(record).remote : undefined;
 	const destination = remote ?? (kind === 'proxy' ? textOf(record.destinationip) : '');
 	const server = kind === 'amp-retrospective' ? domainOf(textOf(record.hostname)) : '';
 	const observables = [
@@ -181,8 +201,8 @@ function observablesOf(record: Fields, kind: ActivityKind): Observable[] {
 
 /** Lower-case, without the dot at the end; not for names without a dot nor for addresses. */
 function domainOf(text: string): string {
-	const name = text.toLowerCase().replace(/\.+$/, '');
-	return name.includes('.') && !/[\s/:]/.test(name) && !isHostAddress(name) ? name : '';
+	const name = nameOf(text).toLowerCase().replace(/\.+$/, '');
+	return name.includes('.') && /^[^\s/:]{1,253}$/.test(name) && !isHostAddress(name) ? name : '';
 }
 
 function hostOf(url: string): string {
@@ -204,7 +224,7 @@ function flowEnds(record: Fields): { own: string; remote: string } {
 }
 
 /** The first computer, user and address are one host; further computers and users stand for themselves. */
-function targetsOf(record: Fields, kind: ActivityKind): Target[] {
+function targetsOf(record: Fields, kind: Kind): Target[] {
 	const identities = listOf(record.identities);
 	const hostnames = distinctComputers([...identities.map(hostnameOf), ampHostname(record, kind)]);
 	const users = unique(identities.map(userOf));
@@ -230,7 +250,7 @@ function distinctComputers(names: readonly string[]): string[] {
 }
 
 /** The `hostname` of a retrospective record is the server that the file came from, unless it is a bare computer name. */
-function ampHostname(record: Fields, kind: ActivityKind): string {
+function ampHostname(record: Fields, kind: Kind): string {
 	const name = textOf(record.hostname).toLowerCase();
 	return kind === 'amp-retrospective' && /^[a-z0-9][a-z0-9_-]*$/.test(name) ? name : '';
 }

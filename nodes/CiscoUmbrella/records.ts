@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { wireTimeMs } from '../../ledger/time';
 
 /** Kinds of activity, by the last part of their path in the Reporting API. */
 export const ACTIVITY_KINDS = ['dns', 'proxy', 'firewall', 'intrusion', 'ip', 'amp-retrospective'] as const;
@@ -32,11 +33,14 @@ export function kindOf(record: Fields): ActivityKind | undefined {
 const SMALLEST_MS = 100_000_000_000;
 const LARGEST_MS = 8_640_000_000_000_000;
 
-/** Epoch ms of a record. AMP retrospective records count seconds, all others milliseconds. */
+/**
+ * Epoch ms of a record. AMP retrospective records count seconds, all others milliseconds; a record without `timestamp`
+ * has its `date` and `time`, in UTC.
+ */
 export function timeOf(record: Fields): number | undefined {
 	const text = textOf(record.timestamp);
 	const value = text === '' ? Number.NaN : Number(text);
-	if (!(value > 0)) return undefined;
+	if (!(value > 0)) return wireTimeMs(`${textOf(record.date)}T${textOf(record.time)}`);
 	const ms = Math.trunc(value < SMALLEST_MS ? value * 1_000 : value);
 	return ms <= LARGEST_MS ? ms : undefined;
 }

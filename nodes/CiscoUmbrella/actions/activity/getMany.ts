@@ -4,6 +4,7 @@ import { wantedCount } from '../../../shared/fields';
 import { type ActivityFilters, CURRENT_KINDS, planQueries } from '../../activityPlan';
 import { KIND_LABELS, toDetection, toDetections } from '../../detections';
 import { type ActivityKind, type Fields, recordId, timeOf } from '../../records';
+import { logSkipped } from '../../skipped';
 import type { TimeWindow } from '../../../shared/pollState';
 import { readActivity } from '../../transport/activity';
 import type { UmbrellaClient } from '../../transport/client';
@@ -172,13 +173,14 @@ export async function execute(
 	for (const query of queries) {
 		records.push(...(await readActivity(this, client.reports, query, window, wanted, itemIndex)));
 	}
-	const found =
-		this.getNodeParameter('output', itemIndex) === 'raw'
-			? oldestFirst(records, securityOnly)
-			: toDetections(records, {
-					securityOnly,
-					keepRaw: this.getNodeParameter('options.keepRaw', itemIndex, false) === true,
-				});
+	const isRaw = this.getNodeParameter('output', itemIndex) === 'raw';
+	if (!isRaw) logSkipped(this, records);
+	const found = isRaw
+		? oldestFirst(records, securityOnly)
+		: toDetections(records, {
+				securityOnly,
+				keepRaw: this.getNodeParameter('options.keepRaw', itemIndex, false) === true,
+			});
 	return found.slice(0, wanted) as unknown as IDataObject[];
 }
 

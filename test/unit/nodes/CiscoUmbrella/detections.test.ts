@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { parseDetection } from '../../../../ledger/parseDetection';
 import { toDetection, toDetections } from '../../../../nodes/CiscoUmbrella/detections';
 import ampRetrospective from '../../../fixtures/umbrella/activity-amp-retrospective-example.json';
 import dnsPage from '../../../fixtures/umbrella/activity-dns.json';
@@ -202,6 +203,67 @@ describe('toDetection', () => {
 	])('gives another id to a record with another %s', (field, value) => {
 		expect(toDetection({ ...beacon, [field]: value }, EVERYTHING)?.id).not.toBe(
 			toDetection(beacon, EVERYTHING)?.id,
+		);
+	});
+
+	it.each([
+		['security category', { categories: beacon.categories, threats: [] }, { eventType: { id: '64', name: 'Command and Control' } }],
+		['threat', { categories: [], threats: [{ label: 'Wannacry', type: 'Ransomware' }] }, { eventType: { id: 'other', name: 'Other' } }],
+	])('reads a record of a kind that is new, with a %s', (_, marks, expected) => {
+		const record = { ...beacon, type: 'ztna', destinationip: '203.0.113.5', ...marks };
+		expect(toDetection(record, SECURITY)).toMatchObject({
+			...expected,
+			severity: 'Critical',
+			observables: [{ type: 'domain', value: 'evil.example' }, { type: 'ip', value: '203.0.113.5' }],
+			targets: [{ hostname: 'laptop-7' }],
+		});
+	});
+
+	it('skips a harmless record of a kind that is new', () => {
+		expect(toDetection({ ...beacon, type: 'ztna', categories: [] }, EVERYTHING)).toBeUndefined();
+	});
+
+	it.each([
+		[{ date: '2024-11-07', time: '17:56:09' }, '2024-11-07T17:56:09.000Z'],
+		[{ timestamp: 'soon', date: '2024-11-07', time: '17:56:09' }, '2024-11-07T17:56:09.000Z'],
+		[{ date: '2024-11-07' }, undefined],
+		[{}, undefined],
+	])('takes the time from %j', (time, expected) => {
+		expect(toDetection({ ...beacon, timestamp: undefined, ...time }, SECURITY)?.occurredAt).toBe(expected);
+	});
+
+	it.each([
+		['a long URL', { type: 'proxy', url: `https://a.example/${'x'.repeat(5_000)}` }],
+		['a URL with control characters', { type: 'proxy', url: 'https://a.example/\u0000x\ny' }],
+		['a long label', { categories: [{ id: 1, label: 'x'.repeat(600), type: 'security' }] }],
+		['a long ID', { categories: [{ id: 'x'.repeat(600), type: 'security' }] }],
+		['a control character in a threat', { threats: [{ label: 'Wanna\u0007cry', type: 'x'.repeat(300) }] }],
+		['many threats', { threats: Array.from({ length: 70 }, (_, i) => ({ label: `threat ${i}` })) }],
+		['many users', { identities: Array.from({ length: 300 }, (_, i) => identity('directory_user', `u${i}`, i)) }],
+		['a long domain', { domain: `${'x'.repeat(300)}.example` }],
+	])('gives what the ledger takes for %s', (_, fields) => {
+		expect(parseDetection(toDetection({ ...beacon, ...fields }, SECURITY), beacon.timestamp)).toMatchObject({ ok: true });
+	});
+
+	it('gives what the ledger takes for any text in any field', () => {
+		const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ minLength: 200, maxLength: 6_000 }), fc.webUrl());
+		const names = Object.keys({ ...beacon, ...proxy, ...firewall, ...intrusion, ...ampRetrospective });
+		const texts = names.filter((name) => !['type', 'timestamp'].includes(name));
+		const record = fc.record({
+			...Object.fromEntries(texts.map((name) => [name, text])),
+			type: fc.constantFrom('dns', 'proxy', 'firewall', 'intrusion', 'ip', 'ztna', ''),
+			timestamp: fc.constant(beacon.timestamp),
+			categories: fc.array(fc.record({ id: text, label: text, type: fc.constant('security') }), { maxLength: 3 }),
+			threats: fc.array(fc.record({ label: text, type: text })),
+			amp: fc.record({ malware: text, disposition: text }),
+			identities: fc.array(fc.record({ id: text, label: text, type: fc.constantFrom('roaming', 'user') })),
+		});
+		fc.assert(
+			fc.property(record, (one) => {
+				for (const detection of toDetections([one], EVERYTHING)) {
+					expect(parseDetection(detection, beacon.timestamp)).toMatchObject({ ok: true });
+				}
+			}),
 		);
 	});
 

@@ -1,5 +1,6 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { CiscoUmbrellaTrigger } from '../../../../nodes/CiscoUmbrella/CiscoUmbrellaTrigger.node';
+import { logSkipped } from '../../../../nodes/CiscoUmbrella/skipped';
 import { fakePoll, withoutWaiting, type FakeAnswer, type SentRequest } from '../support/fakeContext';
 import { calls, credentials, dnsRecord, withToken } from './support';
 
@@ -176,4 +177,13 @@ describe('CiscoUmbrellaTrigger', () => {
 		expect((await poll()).domains).toEqual(['d-7200.example', 'd-10.example']);
 		expect(staticData()).toEqual({});
 	});
+});
+
+it('tells the log what it can make no detection of', () => {
+	const warn = jest.fn();
+	const logger = { warn } as unknown as IPollFunctions['logger'];
+	logSkipped({ logger }, [dnsRecord(1)]);
+	expect(warn).not.toHaveBeenCalled();
+	logSkipped({ logger }, [dnsRecord(1), { ...dnsRecord(2), timestamp: '' }, { type: 'ztna', timestamp: START }, {}]);
+	expect(warn).toHaveBeenCalledWith(expect.stringContaining('skipped 3 records'), { kinds: ['dns', 'ztna', ''] });
 });
