@@ -32,14 +32,14 @@ export function toDetections(event: unknown, options: DetectionOptions = {}): De
 	const occurredAt = timeOf(json);
 	if (occurredAt === undefined) return [];
 	const eventId = exactId(json.id);
-	const typeId = exactId(json.event_type_id);
 	const typeName = usableText(json.event_type, 512);
+	const typeId = exactId(json.event_type_id) ?? usableText(typeName, 256);
 	const link = consoleLink(json, eventId, options.consoleUrl);
 	return [
 		{
 			id: `${SOURCE}:${eventId ?? derivedId(json, occurredAt)}`,
 			source: SOURCE,
-			eventType: { id: typeId ?? typeName ?? 'unknown', name: typeName ?? typeId ?? 'Unknown' },
+			eventType: { id: typeId ?? 'unknown', name: typeName ?? typeId ?? 'Unknown' },
 			categories: categoriesOf(json),
 			severity: severityOf(json.severity),
 			occurredAt,

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ApiCall, ApiContext, QueryValue } from '../shared/http';
 import { eventTimeMs } from './detections';
 import type { SecureEndpointClient } from './transport/client';
-import { getMany, pages } from './transport/pages';
+import { getMany, pages, rowsOf } from './transport/pages';
 
 /** Up to so many events are read whole, at 500 a call, even when only some of them are wanted. */
 const READ_WHOLE = 5_000;
@@ -111,12 +111,12 @@ async function readSince<T>(
 	for await (const { data, metadata } of pages<VendorEvent[]>(context, client, call)) {
 		const total = metadata?.results?.total ?? 0;
 		if (isFirst && total > Math.max(wanted, READ_WHOLE)) {
-			if (!isNewestFirst(data)) return take(await getMany(context, client, call, wanted));
+			if (!isNewestFirst(rowsOf(data))) return take(await getMany(context, client, call, wanted));
 			const lastPages = { ...call, query: { ...call.query, offset: total - wanted } };
 			return take(await getMany(context, client, lastPages, Infinity));
 		}
 		isFirst = false;
-		found.push(...take(data ?? []));
+		found.push(...take(rowsOf(data)));
 	}
 	return found;
 }

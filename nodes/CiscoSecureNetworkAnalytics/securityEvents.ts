@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ApiContext } from '../shared/http';
+import { objectsIn } from '../shared/json';
 import type { TimeWindow } from '../shared/pollState';
 import { activityOf } from './detections';
 import { searchTime, upToSecond } from './times';
@@ -31,8 +32,7 @@ export async function readSecurityEvents(
 	options: JobOptions,
 ): Promise<IDataObject[]> {
 	const found = await runJob(context, client, SECURITY_EVENTS, eventQuery(window, filter), options);
-	const events = Array.isArray(found.results) ? (found.results as IDataObject[]) : [];
-	return events.filter((event) => wasActiveIn(event, window)).sort(byStart);
+	return objectsIn(found.results).filter((event) => wasActiveIn(event, window)).sort(byStart);
 }
 
 /** Body of POST …/security-events/queries. Only the time is mandatory; ids are numbers there. */

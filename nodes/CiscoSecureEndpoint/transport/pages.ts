@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { sameOriginPath, sendJson, type ApiCall, type ApiContext } from '../../shared/http';
+import { objectsIn } from '../../shared/json';
 import type { SecureEndpointClient } from './client';
 
 /** Cisco's envelope: https://api-docs.amp.cisco.com/api_resources */
@@ -78,6 +79,9 @@ function tooManyPages(context: ApiContext, call: ApiCall): NodeOperationError {
 	});
 }
 
+/** The objects of a page: one row that is none must not stop the others. */
+export const rowsOf = <T>(data: T[]): T[] => (Array.isArray(data) ? (objectsIn(data) as T[]) : []);
+
 /** Up to `wanted` elements of a list, in the order of the API. */
 export async function getMany<T = IDataObject>(
 	context: ApiContext,
@@ -89,7 +93,7 @@ export async function getMany<T = IDataObject>(
 	const found: T[] = [];
 	const pageSize = keep ? PAGE_SIZE : Math.min(wanted, PAGE_SIZE);
 	for await (const { data } of pages<T[]>(context, client, call, pageSize)) {
-		found.push(...(data ?? []).filter(keep ?? (() => true)));
+		found.push(...rowsOf(data).filter(keep ?? (() => true)));
 		if (found.length >= wanted) break;
 	}
 	return found.slice(0, wanted);

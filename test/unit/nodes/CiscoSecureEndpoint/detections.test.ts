@@ -160,7 +160,7 @@ describe('any JSON', () => {
 			timestamp: fc.oneof(fc.integer({ min: 946_684_800, max: 1_700_000_000 }), junk),
 			timestamp_nanoseconds: fc.oneof(fc.nat(999_999_999), junk),
 			date: fc.oneof(fc.date({ noInvalidDate: true }).map(String), junk),
-			event_type: fc.oneof(fc.string({ unit: 'binary' }), junk),
+			event_type: fc.oneof(fc.string({ unit: 'binary' }), fc.string({ minLength: 200, maxLength: 600 }), junk),
 			event_type_id: fc.oneof(fc.nat(), junk),
 			connector_guid: fc.oneof(fc.uuid(), fc.string({ unit: 'binary' }), junk),
 			severity: fc.oneof(fc.constantFrom('Low', 'High', 'weird'), junk),
@@ -193,6 +193,14 @@ describe('any JSON', () => {
 		fc.assert(
 			fc.property(fc.oneof(junk, event), (value) => void toDetections(value, { consoleUrl: CONSOLE })),
 		);
+	});
+
+	it('names a trajectory event by its type, however long', () => {
+		const [detection] = toDetections({ date: '2020-02-17T11:49:33', event_type: 'x'.repeat(600) });
+		expect(parseDetection(detection, Date.now())).toMatchObject({
+			ok: true,
+			detection: { eventType: { id: 'x'.repeat(256), name: 'x'.repeat(512) }, occurredAt: '2020-02-17T11:49:33.000Z' },
+		});
 	});
 
 	it('gives nothing that the ledger refuses, and the same at every poll', () => {

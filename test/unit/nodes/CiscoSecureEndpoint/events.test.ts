@@ -55,6 +55,13 @@ describe('Get Many', () => {
 		expect(requests).toHaveLength(3);
 	});
 
+	it.each([{}, { receivedAfter: '2026-01-01T00:00:00Z' }])('leaves out rows that are no events, with %j', async (filters) => {
+		const event = { id: 1, timestamp: START / 1_000, event_type: 'T' };
+		const server = () => ({ body: { data: [null, 'x', event, [], 5] } });
+		const { json } = await run({ parameters: parameters({ filters }), server });
+		expect(times(json)).toEqual([0]);
+	});
+
 	it('sends the filters as the API names them', async () => {
 		const filters = {
 			receivedAfter: '2026-01-01T01:00:00+01:00',

@@ -113,7 +113,7 @@ describe('security events', () => {
 			firstActiveTime: `2021-02-04T${first}.000+0000`,
 			lastActiveTime: `2021-02-04T${last}.000+0000`,
 		};
-		const { settled } = await run(eventSearch({ data: { results: [event] } }), getMany());
+		const { settled } = await run(eventSearch({ data: { results: [null, event, 'x'] } }), getMany());
 		await expect(settled).resolves.toHaveLength(isIn ? 1 : 0);
 	});
 
