@@ -9,7 +9,8 @@ import {
 	type ApiResponse,
 } from '../../shared/http';
 import { cookieHeader, cookieJar } from '../../shared/cookies';
-import { parseJson } from '../../shared/json';
+import { usableText } from '../../shared/identity';
+import { objectsIn, parseJson } from '../../shared/json';
 import { NodeGroup } from './nodeGroup';
 
 /** ERS answers at most this many resources per page. */
@@ -143,12 +144,19 @@ export function pathSegment(value: string): string {
 	return encodeURIComponent(segment).replace(/%3A/g, ':').replace(/%40/g, '@');
 }
 
-/** The titles in an `ERSResponse`; `undefined` for log-in pages and other answers without one. */
+const MAX_REASON = 1_000;
+
+/** The titles in an `ERSResponse`, or the message of the gateway; `undefined` for log-in pages and the like. */
 export function describeErsError(response: ApiResponse): string | undefined {
+	const [answer = {}] = objectsIn(jsonOf(response.text));
+	const [ers = {}] = objectsIn(answer.ERSResponse);
+	const given = [...objectsIn(ers.messages).map(({ title }) => title), answer.message];
+	return given.flatMap((text) => usableText(text, MAX_REASON) ?? []).join('; ') || undefined;
+}
+
+function jsonOf(text: string): unknown {
 	try {
-		const answer = parseJson(response.text) as { ERSResponse?: { messages?: { title?: string }[] } };
-		const titles = answer.ERSResponse?.messages?.map((message) => message.title?.trim()).filter(Boolean);
-		return titles?.join('; ') || undefined;
+		return parseJson(text);
 	} catch {
 		return undefined;
 	}

@@ -1,6 +1,7 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import type { ApiClient, ApiContext, ApiResponse } from '../../shared/http';
-import { parseJson } from '../../shared/json';
+import { usableText } from '../../shared/identity';
+import { isObject, objectsIn, parseJson } from '../../shared/json';
 
 /** Fields of the credential `ciscoRtcWebexBotApi`. */
 export interface WebexCredential extends ICredentialDataDecryptedObject {
@@ -38,25 +39,22 @@ export async function webexClient(context: ApiContext): Promise<WebexClient> {
 	};
 }
 
+const MAX_REASON = 1_000;
+
 /** What Webex says, with the tracking ID that its support asks for. */
 function describeError({ text, headers }: ApiResponse): string | undefined {
 	const { message, errors, trackingId = headers.trackingid } = errorBody(text);
-	const descriptions = errors?.map(({ description }) => description).filter(Boolean) ?? [];
-	const reason = [...new Set([message, ...descriptions])].filter(Boolean).join('; ');
+	const given = [message, ...objectsIn(errors).map(({ description }) => description)];
+	const reason = [...new Set(given.flatMap((one) => usableText(one, MAX_REASON) ?? []))].join('; ');
 	if (!reason) return undefined;
-	return trackingId ? `${reason} (tracking ID ${trackingId})` : reason;
+	const tracking = usableText(trackingId, MAX_REASON);
+	return tracking === undefined ? reason : `${reason} (tracking ID ${tracking})`;
 }
 
-interface ErrorBody {
-	message?: string;
-	errors?: { description?: string }[];
-	trackingId?: string;
-}
-
-function errorBody(text: string): ErrorBody {
+function errorBody(text: string): IDataObject {
 	try {
 		const body = parseJson(text);
-		return typeof body === 'object' && body !== null ? body : {};
+		return isObject(body) ? body : {};
 	} catch {
 		return {};
 	}

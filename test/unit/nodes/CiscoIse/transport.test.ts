@@ -229,6 +229,16 @@ describe('errors', () => {
 		});
 	});
 
+	it.each([
+		[{ ERSResponse: { messages: { title: 'Invalid name' } } }],
+		[{ ERSResponse: { messages: [null, { title: 7 }, { title: 'Invalid name' }] } }],
+		[{ message: 'Invalid name', code: 404 }],
+	])('gives the reason in %j', async (body) => {
+		await expect((await run(() => ({ status: 404, body }), listPolicies)).work).rejects.toMatchObject({
+			description: expect.stringContaining('Invalid name') as string,
+		});
+	});
+
 	it.each(['<html>Unauthorized</html>', '', '{"ERSResponse":{}}'])(
 		'give advice when the answer is %j',
 		async (body) => {

@@ -176,6 +176,7 @@ describe('any JSON', () => {
 		key: fc.oneof(
 			fc.constantFrom('source_host@mac_address', 'source_host@username', 'category_points@x', 'points'),
 			fc.string(),
+			fc.string({ minLength: 200, maxLength: 600 }).map((name) => `category_points@${name}`),
 		),
 		value: anything,
 	});

@@ -200,6 +200,18 @@ describe('quotas and refusals', () => {
 		expect(context.requests).toHaveLength(1);
 	});
 
+	it.each([
+		[{ errors: [null] }, /404/],
+		[{ errors: 'x', message: { text: 'x' } }, /404/],
+		[{ errors: { description: 'Not here' } }, /Not here/],
+		[{ errors: [null, { description: 5 }, { description: 'Not here' }] }, /Not here/],
+	])('reads the error %j', async (body, told) => {
+		const { work } = start(() => ({ status: 404, body }), { resource: 'message', operation: 'get', messageId: 'm' });
+		const error = (await withoutWaiting(work).catch((reason: unknown) => reason)) as Error & { description: string };
+		expect(`${error.message} ${error.description}`).toMatch(told);
+		expect(error.message).toContain('answered 404');
+	});
+
 	it('quotes the tracking ID, and no token', async () => {
 		const description = 'The requested resource could not be found.';
 		const body = { message: description, errors: [{ description }], trackingId: 'ROUTERGW_1' };
