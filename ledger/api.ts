@@ -136,6 +136,10 @@ export interface Intent {
 	attempts: number;
 	nextAttemptAt?: string;
 	leaseUntil?: string;
+	/** How long a lease lasts; every step that is recorded starts it anew. */
+	leaseSeconds?: number;
+	/** Executions that have claimed it, the holder of the lease last; the others may not report on it any more. */
+	claimedBy?: string[];
 	lastError?: string;
 	/** Free-form result of the steps already taken; survives a crash between steps. */
 	steps: Record<string, unknown>;

@@ -5,19 +5,19 @@ import { compileMatcher } from './compiledPolicy';
 import { canonicalKey, entityName } from './entity';
 import { LedgerError } from './errors';
 import { closeEpisode, intentOrThrow, OPEN_STATES, openRelease, refreshHost, settle } from './intents';
+import { episodesBeingTold, lease, refuseLostLease, renewLease } from './leases';
 import { giveUp } from './outcomes';
 import { round, scoreAt } from './score';
 import type { ClaimOptions } from './service';
 import type { EpisodeRow, IntentRow } from './store/store';
-import { iso } from './time';
 
-const MAX_LEASE_SECONDS = 86_400;
+/** How many notices a claim looks past because something else about their episodes is being told. */
+const MAX_PASSED_OVER = 50;
 
 /** Leases due intents. One whose lease has ended counts the lost attempt, and is given up after the last. */
 export async function claim(change: Change, options: ClaimOptions): Promise<Intent[]> {
 	await closeExpiredApprovals(change);
-	const { kinds, ids, limit } = options;
-	const due = await change.tx.dueIntents({ kinds, ...(ids && { ids }), limit, nowMs: change.nowMs });
+	const due = await claimable(change, options);
 	await change.loadHosts(due.map(({ hostId }) => hostId));
 	await change.loadEpisodes([...new Set(due.map(({ intent }) => intent.episodeId))]);
 	await loadBound(change, due);
@@ -25,9 +25,23 @@ export async function claim(change: Change, options: ClaimOptions): Promise<Inte
 	for (const { intent } of due) {
 		const row = change.intentsOf(intent.episodeId).find((other) => other.intent.id === intent.id) as IntentRow;
 		if (row.intent.attempts >= change.policy.policy.retry.attempts) giveUp(change, row, 'The lease of the last attempt ended without a result');
-		else claimed.push(lease(change, row, options.leaseSeconds));
+		else claimed.push(take(change, row, options.leaseSeconds));
 	}
 	return claimed;
+}
+
+/** Of an episode one notice at a time: two at once would each find no incident, and open one. */
+async function claimable(change: Change, { kinds, ids, limit }: ClaimOptions): Promise<IntentRow[]> {
+	const find = async (rows: number) => await change.tx.dueIntents({ kinds, ...(ids && { ids }), limit: rows, nowMs: change.nowMs });
+	if (!kinds.includes('notify')) return await find(limit);
+	const told = await episodesBeingTold(change);
+	const free: IntentRow[] = [];
+	for (const row of await find(limit + MAX_PASSED_OVER)) {
+		if (row.intent.kind === 'notify' && told.has(row.intent.episodeId)) continue;
+		if (row.intent.kind === 'notify') told.add(row.intent.episodeId);
+		free.push(row);
+	}
+	return free.slice(0, limit);
 }
 
 /** Loads the hosts that may have taken over what a release has to undo. */
@@ -37,21 +51,23 @@ async function loadBound(change: Change, due: readonly IntentRow[]): Promise<voi
 	await change.loadHostsOf(hosts.flatMap(({ macs, connectorGuids }) => [...macs.map((mac) => ({ mac })), ...connectorGuids.map((connectorGuid) => ({ connectorGuid }))]));
 }
 
-function lease(change: Change, row: IntentRow, leaseSeconds: number): Intent {
+function take(change: Change, row: IntentRow, leaseSeconds: number): Intent {
 	const { intent } = row;
-	const seconds = Math.min(MAX_LEASE_SECONDS, Math.max(1, leaseSeconds));
 	if (intent.state === 'claimed') intent.lastError = `The lease ended at ${intent.leaseUntil} without a result`;
 	intent.state = 'claimed';
 	intent.attempts++;
-	intent.leaseUntil = iso(change.nowMs + seconds * 1000);
+	lease(change, intent, leaseSeconds);
 	delete intent.nextAttemptAt;
-	if (intent.kind !== 'notify') refreshHost(change, row);
+	if (intent.notice) intent.notice.references = { ...change.episodeNow(intent.episodeId).episode.references };
+	else refreshHost(change, row);
 	change.audit('intent.claimed', `intent:${intent.id}`, { attempt: intent.attempts, leaseUntil: intent.leaseUntil });
 	return intent;
 }
 
 export async function recordStep(change: Change, intentId: string, steps: Record<string, unknown>): Promise<Intent> {
 	const row = await intentOrThrow(change, intentId);
+	refuseLostLease(change, row.intent);
+	renewLease(change, row.intent);
 	row.intent.steps = { ...row.intent.steps, ...steps };
 	change.audit('intent.step', `intent:${intentId}`, { steps });
 	return row.intent;

@@ -10,6 +10,7 @@ export type LedgerErrorCode =
 	| 'releaseUnderWay'
 	| 'keyReused'
 	| 'notClaimed'
+	| 'leaseLost'
 	| 'notRetryable'
 	| 'notContained'
 	| 'alreadyContained'

@@ -132,6 +132,8 @@ export function openNotice(change: Change, about: Intent, notice: Omit<Notice, '
 	delete intent.approvals;
 	delete intent.lastError;
 	delete intent.leaseUntil;
+	delete intent.leaseSeconds;
+	delete intent.claimedBy;
 	const row: IntentRow = { intent, hostId, automatic: false };
 	change.addIntent(row);
 	change.audit('noticeOpened', `intent:${intent.id}`, { episode: about.episodeId, event: notice.event });

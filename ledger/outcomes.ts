@@ -5,6 +5,7 @@ import { canonicalKey, type CanonicalTarget } from './entity';
 import { LedgerError } from './errors';
 import { hostName } from './hosts';
 import { backoffMs, closeEpisode, containmentMs, intentOrThrow, moveHost, openNotice, openRelease, refreshHost, settle } from './intents';
+import { hasLostLease, refuseLostLease } from './leases';
 import type { Completion, Failure, FoundIdentity, Settled } from './service';
 import type { EpisodeRow, IntentRow } from './store/store';
 import { iso } from './time';
@@ -17,11 +18,20 @@ function isCalledOff(change: Change, { kind, state, episodeId }: Intent): boolea
 	return CALLED_OFF.includes(state) || (kind === 'contain' && over);
 }
 
+/**
+ * Whether there is nothing left to report. There is, when an execution that has lost its lease went on with a containment
+ * that was released meanwhile.
+ */
+function isOver(change: Change, intent: Intent): boolean {
+	return intent.state === 'done' && !(hasLostLease(change, intent) && isCalledOff(change, intent));
+}
+
 export async function complete(change: Change, intentId: string, options: Omit<Completion, 'intentId'>): Promise<Settled> {
 	const row = await intentOrThrow(change, intentId);
 	const { intent } = row;
-	if (intent.state === 'done') return { intent };
+	if (isOver(change, intent)) return { intent };
 	if (intent.state === 'awaitingApproval') throw new LedgerError('notClaimed', `Intent ${intentId} still waits for approval`);
+	if (!isCalledOff(change, intent)) refuseLostLease(change, intent);
 	await keepFindings(change, row, options);
 	if (isCalledOff(change, intent)) return { intent: undoIfApplied(change, row, { result: options.result }) };
 	settle(change, row, 'done', { result: options.result });
@@ -122,7 +132,8 @@ export async function fail(
 ): Promise<Settled> {
 	const row = await intentOrThrow(change, intentId);
 	const { intent } = row;
-	if (intent.state === 'done') return { intent };
+	if (isOver(change, intent)) return { intent };
+	if (!isCalledOff(change, intent)) refuseLostLease(change, intent);
 	await keepFindings(change, row, { identity });
 	if (isCalledOff(change, intent)) return { intent: undoIfApplied(change, row, { error }) };
 	if (!['claimed', 'pending'].includes(intent.state)) return { intent };

@@ -67,16 +67,20 @@ export interface LedgerService {
 
 	/**
 	 * Leases due intents to the caller: those pending, and those whose lease has ended. Expired approvals are
-	 * closed on the way (fail-closed).
+	 * closed on the way (fail-closed). Of an episode one notice at a time.
 	 */
 	claimIntents(options: ClaimOptions): Promise<Intent[]>;
-	/** Keeps the result of one step of a claimed intent, so that a retry can skip it. Merges into `steps`. */
+	/**
+	 * Keeps the result of one step of a claimed intent, so that a retry can skip it. Merges into `steps`; the lease
+	 * starts anew.
+	 * @throws LedgerError `leaseLost` when another execution has claimed the intent since this one did.
+	 */
 	recordStep(intentId: string, steps: Record<string, unknown>, actor: Actor): Promise<Intent>;
 	/**
 	 * The work is done and read back. For `contain` and `release` the episode moves on and, in the same
 	 * transaction, a `notify` intent is opened and returned with it.
 	 * `references` are kept with the episode. Completing a completed intent changes nothing.
-	 * What is refused of one intent (`notFound`, `notClaimed`) leaves the others.
+	 * What is refused of one intent (`notFound`, `notClaimed`, `leaseLost`) leaves the others.
 	 */
 	completeIntents(given: readonly Completion[], actor: Actor): Promise<(Settled | LedgerError)[]>;
 	/**

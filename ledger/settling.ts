@@ -1,12 +1,14 @@
 import type { Change } from './change';
 import { confirmTarget } from './confirming';
 import { LedgerError, type LedgerErrorCode } from './errors';
+import { intentOrThrow } from './intents';
+import { hasLostLease } from './leases';
 import { complete, fail, targetsIn } from './outcomes';
 import { ownersOfFound } from './strangers';
 import type { Completion, Confirmation, Confirmed, Failure, Settled } from './service';
 
 /** Refusals that concern one intent, and come before anything was changed. */
-const OF_ONE_INTENT: readonly LedgerErrorCode[] = ['notFound', 'notClaimed'];
+const OF_ONE_INTENT: readonly LedgerErrorCode[] = ['notFound', 'notClaimed', 'leaseLost'];
 
 /** What many intents came to, in one change. One that is refused leaves the others. */
 export async function completeAll(change: Change, given: readonly Completion[]): Promise<(Settled | LedgerError)[]> {
@@ -23,7 +25,14 @@ export async function confirmAll(change: Change, given: readonly Confirmation[])
 	await load(change, given);
 	const owners = given.flatMap(({ identity }) => ownersOfFound(change, identity));
 	await change.loadSubjects([...hostsOf(change, given), ...owners]);
-	return await each(given, async (one) => await confirmTarget(change, one.intentId, one));
+	return await each(given, async (one) => await confirmHeld(change, one));
+}
+
+/** What somebody else has claimed since is theirs to contain; the others of the same run go on. */
+async function confirmHeld(change: Change, given: Confirmation): Promise<Confirmed> {
+	const { intent } = await intentOrThrow(change, given.intentId);
+	if (hasLostLease(change, intent)) return { confirmed: false, intent, macs: [], connectorGuids: [] };
+	return await confirmTarget(change, given.intentId, given);
 }
 
 /** Everything at once, so that the number of statements does not grow with that of the intents. */
