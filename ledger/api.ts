@@ -131,6 +131,8 @@ export interface Intent {
 	expiresAt?: string;
 	/** How many people have to approve; only of containments that wait or waited for approval. */
 	quorum?: number;
+	/** The notice that asked for approval. */
+	askedIn?: string;
 	/** Approvals given so far, oldest first; one per person. */
 	approvals?: { by: string; reason: string; at: string }[];
 	attempts: number;
@@ -148,10 +150,10 @@ export interface Intent {
 }
 
 export interface Notice {
-	event: 'contained' | 'released' | 'approvalRequested' | 'escalated' | 'failed';
+	event: 'contained' | 'released' | 'approvalRequested' | 'approvalExpired' | 'escalated' | 'failed';
 	/** Containment result as given to Complete Intent, for `contained` and `released`. */
 	result?: Record<string, unknown>;
-	/** For `approvalRequested`: every intent of the batch (one notice per batch), and how many there are. */
+	/** For `approvalRequested` and `approvalExpired`: the intents of the batch (one notice per batch), at most twenty, and how many there are. */
 	approvals?: { intentId: string; host: string; score: number; reason: string; expiresAt?: string; quorum?: number }[];
 	approvalCount?: number;
 	/** For `escalated`: entities that crossed while the episode was open. */

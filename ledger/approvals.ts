@@ -1,24 +1,41 @@
 import type { Decision, Intent } from './api';
 import type { Change } from './change';
+import { distinct } from './distinct';
 import { LedgerError } from './errors';
-import { closeEpisode, intentOrThrow, moveHost, refreshHost, settle, WORKFLOW } from './intents';
+import { approvalOf, closeEpisode, intentOrThrow, MAX_LISTED_APPROVALS, moveHost, openNotice, refreshHost, settle, WORKFLOW } from './intents';
 import type { IntentRow } from './store/store';
 
-/** Closes approvals that nobody gave in time: nothing is contained, and the entities may ask again. */
+const EXPIRED = 'Nobody approved in time: nothing was contained';
+
+/** Closes approvals that nobody gave in time, and says so: nothing is contained, and the entities may ask again. */
 export async function closeExpiredApprovals(change: Change): Promise<void> {
 	const expired = await change.tx.expiredApprovals(change.nowMs);
 	if (expired.length === 0) return;
 	await change.loadHosts(expired.map(({ hostId }) => hostId));
 	await change.loadEpisodes(expired.map(({ intent }) => intent.episodeId));
-	for (const { intent } of expired) {
-		const row = change.intentsOf(intent.episodeId).find((other) => other.intent.id === intent.id) as IntentRow;
-		await expire(change, row);
-	}
+	await expire(change, expired.map(({ intent }) => change.intentsOf(intent.episodeId).find((other) => other.intent.id === intent.id) as IntentRow));
 }
 
-async function expire(change: Change, row: IntentRow): Promise<void> {
-	settle(change, row, 'expired', { reason: 'Nobody approved in time' });
-	await closeEpisode(change, change.episodeNow(row.intent.episodeId), 'refused', false);
+async function expire(change: Change, rows: readonly IntentRow[]): Promise<void> {
+	for (const row of rows) {
+		settle(change, row, 'expired', { reason: EXPIRED });
+		await closeEpisode(change, change.episodeNow(row.intent.episodeId), 'refused', false);
+	}
+	await tellExpired(change, rows.map(({ intent }) => intent));
+}
+
+/** One notice for all that were asked for in one, and where that was: it has their message and their ticket. */
+async function tellExpired(change: Change, expired: readonly Intent[]): Promise<void> {
+	await change.loadIntents(distinct(expired.flatMap(({ askedIn }) => askedIn ?? [])));
+	const byRequest = new Map<Intent, Intent[]>();
+	for (const intent of expired) {
+		const request = change.loadedIntent(intent.askedIn ?? '')?.intent ?? intent;
+		byRequest.set(request, [...(byRequest.get(request) ?? []), intent]);
+	}
+	for (const [request, intents] of byRequest) {
+		const approvals = intents.slice(0, MAX_LISTED_APPROVALS).map((intent) => approvalOf(change, intent));
+		openNotice(change, request, { event: 'approvalExpired', approvals, approvalCount: intents.length, result: { error: EXPIRED } });
+	}
 }
 
 /**
@@ -77,7 +94,7 @@ export async function deny(change: Change, intentId: string, reason: string): Pr
 async function notApprovable(change: Change, row: IntentRow): Promise<LedgerError | undefined> {
 	const { intent } = row;
 	if (intent.state === 'awaitingApproval' && Date.parse(intent.expiresAt as string) <= change.nowMs) {
-		await expire(change, row);
+		await expire(change, [row]);
 	}
 	if (intent.state === 'expired') return new LedgerError('expired', `The approval of intent ${intent.id} has expired; nothing was contained`);
 	if (intent.state === 'awaitingApproval') return undefined;

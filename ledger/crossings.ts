@@ -6,7 +6,7 @@ import type { Detection } from './detection';
 import { distinct } from './distinct';
 import { entityName } from './entity';
 import { decide, type GuardInput } from './guards';
-import { approvalOf, OPEN_STATES, openEpisode, openNotice, WORKFLOW } from './intents';
+import { approvalOf, MAX_LISTED_APPROVALS, OPEN_STATES, openEpisode, openNotice, WORKFLOW } from './intents';
 import { decayed, round } from './score';
 import type { DetectionRow, EntityRow, IntentRow, Member, TimedContribution } from './store/store';
 
@@ -45,7 +45,6 @@ export function addLiveSources(
 
 /** Notices looked through for one that nobody has claimed. */
 const MAX_UNTOLD = 100;
-const MAX_LISTED_APPROVALS = 20;
 const TOP_CONTRIBUTIONS = 5;
 /** Of the entity that crossed; older ones than these hardly weigh. */
 const CONTRIBUTIONS_LOOKED_AT = 200;
@@ -297,6 +296,12 @@ export class Crossings {
 
 	/** One notice for all approvals that nobody was told of yet: two thousand cards would help nobody. */
 	private async askForApproval(waiting: readonly Intent[]): Promise<Intent> {
+		const request = await this.requestFor(waiting);
+		for (const intent of waiting) intent.askedIn = request.id;
+		return request;
+	}
+
+	private async requestFor(waiting: readonly Intent[]): Promise<Intent> {
 		const { change } = this;
 		const approvals = waiting.slice(0, MAX_LISTED_APPROVALS).map((intent) => approvalOf(change, intent));
 		const untold = await this.untoldRequest();

@@ -15,6 +15,9 @@ export const WORKFLOW = 'workflow';
 /** States in which an intent still has something to do. */
 export const OPEN_STATES: readonly IntentState[] = ['awaitingApproval', 'pending', 'claimed'];
 
+/** A notice stays readable with so many hosts. */
+export const MAX_LISTED_APPROVALS = 20;
+
 export interface Opening {
 	hostId: number;
 	trigger: EntityKey & { score: number };
@@ -130,6 +133,7 @@ export function openNotice(change: Change, about: Intent, notice: Omit<Notice, '
 	delete intent.expiresAt;
 	delete intent.quorum;
 	delete intent.approvals;
+	delete intent.askedIn;
 	delete intent.lastError;
 	delete intent.leaseUntil;
 	delete intent.leaseSeconds;

@@ -58,7 +58,7 @@ function manualDecision({ reason, needsApproval }: ManualOptions): Decision {
 
 function askForApproval(change: Change, { intent }: IntentRow): void {
 	if (intent.state !== 'awaitingApproval' || intent.requestedBy !== change.actor.name || intent.createdAt !== change.now) return;
-	openNotice(change, intent, { event: 'approvalRequested', approvals: [approvalOf(change, intent)], approvalCount: 1 });
+	intent.askedIn = openNotice(change, intent, { event: 'approvalRequested', approvals: [approvalOf(change, intent)], approvalCount: 1 }).intent.id;
 }
 
 function manualDuration(duration: string | undefined): number | undefined {

@@ -67,7 +67,7 @@ export interface LedgerService {
 
 	/**
 	 * Leases due intents to the caller: those pending, and those whose lease has ended. Expired approvals are
-	 * closed on the way (fail-closed). Of an episode one notice at a time.
+	 * closed on the way (fail-closed), and a `notify` intent says so. Of an episode one notice at a time.
 	 */
 	claimIntents(options: ClaimOptions): Promise<Intent[]>;
 	/**

@@ -30,6 +30,7 @@ const SEVERITIES: Record<Notice['event'], CardSeverity> = {
 	contained: 'critical',
 	failed: 'critical',
 	approvalRequested: 'warning',
+	approvalExpired: 'warning',
 	escalated: 'info',
 	released: 'good',
 };
@@ -60,9 +61,13 @@ function contentOf(intent: Intent, notice: Notice): CardContent {
 	return {
 		title: titleOf(intent, notice),
 		severity: SEVERITIES[notice.event],
-		text: notice.event === 'approvalRequested' ? approvalText(notice) : reasonText(intent, notice),
+		text: isAboutApprovals(notice) ? approvalText(notice) : reasonText(intent, notice),
 		facts: known(factsOf(intent, notice)),
 	};
+}
+
+function isAboutApprovals({ event }: Notice): boolean {
+	return event === 'approvalRequested' || event === 'approvalExpired';
 }
 
 function known(facts: [name: string, value: string][]): CardFact[] {
@@ -87,6 +92,8 @@ function titleOf(intent: Intent, notice: Notice): string {
 			return `${name} is still contained and keeps raising detections`;
 		case 'approvalRequested':
 			return `Approval needed to contain ${count > 1 ? `${count} hosts` : name}`;
+		case 'approvalExpired':
+			return `Nobody approved in time: ${count > 1 ? `${count} hosts were` : `${notice.approvals?.[0]?.host ?? name} was`} not contained`;
 	}
 }
 
@@ -116,6 +123,7 @@ function factsOf(intent: Intent, notice: Notice): [name: string, value: string][
 			['Until', notice.approvals?.[0]?.expiresAt ?? ''],
 		];
 	}
+	if (notice.event === 'approvalExpired') return [['Requested by', requestedBy], ['Episode', episodeId]];
 	return [
 		['Host', host.hostnames.join(', ')],
 		['User', host.users.join(', ')],

@@ -82,6 +82,61 @@ describe('a quorum', () => {
 	});
 });
 
+describe('approvals that nobody gives in time', () => {
+	const notices = async () => (await test.ledger.getIntents({ kind: 'notify', limit: 10 })).items.filter(({ notice }) => notice?.event === 'approvalExpired');
+	const sweep = async () => {
+		test.clock.nowMs += 15 * MINUTE_MS;
+		await test.ledger.getDueIntents(ACTOR, 10);
+	};
+	const crossing = (hostname: string) => detection({ penalty: 90, targets: [{ hostname }] });
+
+	it('are told of once, with the message and the ticket of the request', async () => {
+		await start();
+		const { id, episodeId } = await waiting();
+		const [request] = await test.ledger.claimIntents({ actor: ACTOR, kinds: ['notify'], limit: 1, leaseSeconds: 60 });
+		await test.ledger.recordStep(request.id, { webexMessageId: 'm1', serviceNowSysId: 's1' }, ACTOR);
+		await completeIntent(test.ledger, request.id, { actor: ACTOR, result: {} });
+		await sweep();
+		await sweep();
+		expect(await notices()).toMatchObject([
+			{
+				episodeId,
+				state: 'pending',
+				notice: {
+					approvals: [{ intentId: id, host: 'pc1' }],
+					approvalCount: 1,
+					result: { error: 'Nobody approved in time: nothing was contained' },
+					references: { webexMessageId: 'm1', serviceNowSysId: 's1' },
+				},
+			},
+		]);
+		expect(await notices()).not.toMatchObject([{ askedIn: expect.anything() as string }]);
+	});
+
+	it('are told of together when they were asked for together, without those that were decided', async () => {
+		await start();
+		const { needsApproval } = await test.ledger.score(['pc1', 'pc2', 'pc3'].map(crossing), { actor: ACTOR });
+		const other = await test.ledger.containManually({ hostname: 'pc4' }, { actor: BEN, reason: 'odd', needsApproval: true });
+		await test.ledger.approve(needsApproval[0].id, EVE, 'go');
+		await sweep();
+		const told = await notices();
+		expect(told).toHaveLength(2);
+		expect(told.find(({ episodeId }) => episodeId === needsApproval[0].episodeId)?.notice).toMatchObject({
+			approvals: [{ host: 'pc2' }, { host: 'pc3' }],
+			approvalCount: 2,
+		});
+		expect(told.find(({ episodeId }) => episodeId === other.episodeId)).toMatchObject({ requestedBy: BEN.name, notice: { approvals: [{ host: 'pc4' }] } });
+	});
+
+	it('are told of when somebody approves too late', async () => {
+		await start();
+		const { id } = await waiting();
+		test.clock.nowMs += 15 * MINUTE_MS;
+		await expect(test.ledger.approve(id, EVE, 'late')).rejects.toMatchObject({ code: 'expired' });
+		expect(await notices()).toHaveLength(1);
+	});
+});
+
 describe('a request of somebody who may not contain alone', () => {
 	const ask = async () => await test.ledger.containManually(HOST, { actor: BEN, reason: 'odd traffic', needsApproval: true });
 

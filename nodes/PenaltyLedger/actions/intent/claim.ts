@@ -43,7 +43,7 @@ export const description: INodeProperties[] = [
 		typeOptions: { minValue: 1 },
 		default: 120,
 		description:
-			'How many seconds this execution has to complete or fail the intents, before others may claim them',
+			'How many seconds this execution has to record a step of an intent, complete or fail it, before others may claim it',
 	},
 	optionsField(),
 ];

@@ -13,7 +13,7 @@ export const description: INodeProperties[] = [
 		required: true,
 		default: '{}',
 		placeholder: 'e.g. { "ancApplied": true }',
-		description: 'Results to keep, as a JSON object. They are added to the steps that are kept already.',
+		description: 'Results to keep, as a JSON object. They are added to the steps that are kept already, and the lease starts anew.',
 	},
 	optionsField(),
 ];

@@ -41,7 +41,7 @@ function texts(value: unknown): string[] {
 	return [...shown.filter((one) => typeof one === 'string'), ...Object.values(rest).flatMap(texts)];
 }
 
-describe.each(['contained', 'released', 'failed', 'escalated', 'approvalRequested'] as const)('the card of %s', (event) => {
+describe.each(['contained', 'released', 'failed', 'escalated', 'approvalRequested', 'approvalExpired'] as const)('the card of %s', (event) => {
 	it('shows links, mentions and HTML of others as they were written', () => {
 		const { card } = noticeCard(noticeOf(`${LINK} <@all> <b>x</b>`, event, 3), SETTINGS);
 		expect(texts(card).join('\n')).toContain('[Approve here]\u200B(https://evil.example/login) <\u200B@all> <\u200Bb>x');
@@ -53,7 +53,7 @@ describe.each(['contained', 'released', 'failed', 'escalated', 'approvalRequeste
 		const { card } = noticeCard(noticeOf(name, event), SETTINGS);
 		const [, text] = card.body as IDataObject[];
 		expect(texts(card).join('\n')).not.toContain('\u200B');
-		const line = event === 'approvalRequested' ? `1. ${name}, score 90: ${name}` : `- ${name} (${name}), 90 points`;
+		const line = event.startsWith('approval') ? `1. ${name}, score 90: ${name}` : `- ${name} (${name}), 90 points`;
 		expect(text.text).toContain(line);
 	});
 
