@@ -356,7 +356,7 @@ export interface Metrics {
 	policyVersion: number;
 }
 
-export type AlarmKind = 'source' | 'ancUnknown' | 'ancLost' | 'ancOtherPolicy';
+export type AlarmKind = 'source' | 'notice' | 'ancUnknown' | 'ancLost' | 'ancOtherPolicy';
 
 /** Something wrong that lasts: people are told of it once, and once more when it is over. */
 export interface Alarm {

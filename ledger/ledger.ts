@@ -41,6 +41,7 @@ import type {
 import { checkSources, judge, loadFacts, recordFailure } from './sources';
 import type { LedgerHead, ReadTransaction, Store } from './store/store';
 import { exportLines, importLines } from './transfer';
+import { reportUndelivered } from './undelivered';
 import { recountUnrated, toUnratedEventType } from './unrated';
 import { Views } from './views';
 import { whatIf } from './whatIf';
@@ -397,7 +398,10 @@ export class Ledger implements LedgerService {
 	}
 
 	async checkSources(actor: Actor, settings: Partial<SourceSettings> = {}): Promise<{ sources: SourceState[]; messages: AlarmMessage[] }> {
-		return await this.change(actor, (change) => checkSources(change, { ...SOURCE_SETTINGS, ...settings }));
+		return await this.change(actor, async (change) => {
+			const { sources, messages } = await checkSources(change, { ...SOURCE_SETTINGS, ...settings });
+			return { sources, messages: [...messages, ...(await reportUndelivered(change))] };
+		});
 	}
 
 	async getAlarms(): Promise<Alarm[]> {

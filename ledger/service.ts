@@ -177,7 +177,10 @@ export interface LedgerService {
 	/** A poll failed; `checkSources` counts the failures since the last one that went well. */
 	recordSourceFailure(source: string, error: string, actor: Actor): Promise<SourceState>;
 	getSources(settings?: Partial<SourceSettings>): Promise<SourceState[]>;
-	/** Raises one alarm for each source that fails or is silent beyond its rhythm, and clears it when it is back. */
+	/**
+	 * Raises one alarm for each source that fails or is silent beyond its rhythm, and clears it when it is back; and one
+	 * for each notice that was given up, until it is retried.
+	 */
 	checkSources(actor: Actor, settings?: Partial<SourceSettings>): Promise<{ sources: SourceState[]; messages: AlarmMessage[] }>;
 	getAlarms(): Promise<Alarm[]>;
 	/** The message about these alarms was sent. @returns how many of them exist */

@@ -15,7 +15,7 @@ export const operationField: INodeProperties = {
 			name: 'Check',
 			value: 'check',
 			action: 'Check all sources',
-			description: 'Raise one alarm per source that fails or is silent beyond its rhythm, and clear it again',
+			description: 'Raise one alarm per source that fails or is silent beyond its rhythm, and per notice that was given up, and clear it again',
 		},
 		{
 			name: 'Get Many',
