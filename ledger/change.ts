@@ -37,7 +37,7 @@ export class Change {
 		readonly policy: CompiledPolicy,
 		readonly actor: Actor,
 		readonly nowMs: number,
-		protectedEntries: readonly ProtectedEntry[],
+		private readonly protectedEntries: readonly ProtectedEntry[],
 	) {
 		this.protectedBy = compileProtection(policy, protectedEntries);
 		this.graph = new HostGraph(() => ++head.hostId);
@@ -45,6 +45,11 @@ export class Change {
 
 	get now(): string {
 		return iso(this.nowMs);
+	}
+
+	/** Whether any protected entry, of the policy or of the list, has this type. */
+	hasProtected(type: ProtectedEntry['type']): boolean {
+		return [this.policy.policy.protected, this.protectedEntries].some((entries) => entries.some((entry) => entry.type === type));
 	}
 
 	get knownHosts(): number {

@@ -2,21 +2,28 @@ import type { Intent } from './api';
 import type { Change } from './change';
 import type { Matchable } from './compiledPolicy';
 import { distinct } from './distinct';
-import { closeEpisode, intentOrThrow, OPEN_STATES, openNotice, settle } from './intents';
-import { canonicalIdentity, giveUp, keepFindings } from './outcomes';
-import type { Confirmed, TargetFindings } from './service';
+import { approvalOf, closeEpisode, intentOrThrow, moveHost, OPEN_STATES, openNotice, settle } from './intents';
+import { canonicalIdentity, fail, giveUp, keepFindings } from './outcomes';
+import type { Confirmed, Settled, TargetFindings } from './service';
+import type { IntentRow } from './store/store';
 import { onlyStrangers, strangersIn, subjectsOfOwners, withoutStrangers } from './strangers';
+import { iso } from './time';
+
+type Fact = 'endpointProfile' | 'identityGroup';
+
+const NAMES: Record<Fact, string> = { endpointProfile: 'endpoint profile', identityGroup: 'identity group' };
 
 /**
  * Holds what the products say of the host against the protected entries, before anything is done to it, and keeps what
  * will leave the network.
  *
- * @returns `confirmed: false` when the containment was refused; then a notice says so
+ * @returns `confirmed: false` when the containment was refused, or when it is not known whether the host is protected:
+ * then it is tried again later, and after the last try people are asked. A notice says so
  */
 export async function confirmTarget(
 	change: Change,
 	intentId: string,
-	{ identity = {}, endpointProfiles = [], identityGroups = [] }: TargetFindings,
+	{ identity = {}, endpointProfiles, identityGroups }: TargetFindings,
 ): Promise<Confirmed> {
 	const row = await intentOrThrow(change, intentId);
 	const { intent } = row;
@@ -38,22 +45,72 @@ export async function confirmTarget(
 		...matchables('endpointProfile', endpointProfiles),
 		...matchables('identityGroup', identityGroups),
 	]);
-	if (!protectedBy && strangers.length > 0 && target.macs.length + target.connectorGuids.length === 0) {
+	if (protectedBy) {
+		const error = `Protected by ${protectedBy.type} ${protectedBy.value}: ${protectedBy.reason}`;
+		await refuse(change, intentId, error);
+		const notice = openNotice(change, intent, { event: 'failed', result: { kind: intent.kind, error } });
+		return { confirmed: false, intent, ...target, notice: notice.intent };
+	}
+	if (strangers.length > 0 && target.macs.length + target.connectorGuids.length === 0) {
 		const notice = giveUp(change, row, onlyStrangers(strangers));
 		return { confirmed: false, intent, ...target, ...(notice && { notice: notice.intent }) };
 	}
-	if (!protectedBy) {
-		// Before anything is applied: whoever does it may die, and a release must undo all of it.
-		await keepFindings(change, row, { identity: target });
-		intent.host = { ...intent.host, ...target };
-		// Nobody says which of the profiles is the stranger's.
-		if (strangers.length === 0) change.graph.reprofile(row.hostId, endpointProfiles, change.nowMs);
-		return { confirmed: true, intent, ...target };
-	}
-	const error = `Protected by ${protectedBy.type} ${protectedBy.value}: ${protectedBy.reason}`;
-	await refuse(change, intentId, error);
-	const notice = openNotice(change, intent, { event: 'failed', result: { kind: intent.kind, error } });
-	return { confirmed: false, intent, ...target, notice: notice.intent };
+	const unread = mayLackFacts(row) ? [] : unreadFacts(change, { endpointProfiles, identityGroups });
+	if (unread.length > 0) return { confirmed: false, ...target, ...(await holdUp(change, row, unread)) };
+	// Before anything is applied: whoever does it may die, and a release must undo all of it.
+	await keepFindings(change, row, { identity: target });
+	intent.host = { ...intent.host, ...target };
+	// Nobody says which of the profiles is the stranger's.
+	if (strangers.length === 0) change.graph.reprofile(row.hostId, endpointProfiles ?? [], change.nowMs);
+	if (endpointProfiles && identityGroups) row.factsRead = true;
+	return { confirmed: true, intent, ...target };
+}
+
+/** What could not be read of the host although a protected entry is about it. */
+function unreadFacts(change: Change, { endpointProfiles, identityGroups }: TargetFindings): Fact[] {
+	return [
+		...(endpointProfiles === undefined && change.hasProtected('endpointProfile') ? ['endpointProfile' as const] : []),
+		...(identityGroups === undefined && change.hasProtected('identityGroup') ? ['identityGroup' as const] : []),
+	];
+}
+
+/**
+ * Whether a containment may go on without facts: a person takes the responsibility, or they were read in an earlier
+ * try, which may have contained the host in part already.
+ */
+function mayLackFacts({ intent, protectionOverridden, askedWithoutFacts, factsRead }: IntentRow): boolean {
+	const decidedByPerson = ['approval', 'manual'].includes(intent.decision.guard);
+	return protectionOverridden === true || factsRead === true || (askedWithoutFacts === true && decidedByPerson);
+}
+
+async function holdUp(change: Change, row: IntentRow, unread: readonly Fact[]): Promise<Settled> {
+	const facts = unread.map((fact) => NAMES[fact]).join(' and ');
+	const error = `It is not known whether the host is protected: its ${facts} could not be read from ISE`;
+	if (row.intent.attempts < change.policy.policy.retry.attempts) return await fail(change, row.intent.id, { error });
+	return askPeople(change, row, error);
+}
+
+/** Makes a containment that was under way an approval that waits. */
+function askPeople(change: Change, row: IntentRow, reason: string): Settled {
+	const { intent } = row;
+	const { approval } = change.policy.policy;
+	Object.assign(intent, {
+		state: 'awaitingApproval',
+		decision: { guard: 'protected', verdict: 'approve', reason },
+		expiresAt: iso(change.nowMs + change.policy.ms.approvalExpiry),
+		quorum: approval.quorum ?? 1,
+		approvals: [],
+		attempts: 0,
+		lastError: reason,
+	} satisfies Partial<Intent>);
+	delete intent.leaseUntil;
+	row.askedWithoutFacts = true;
+	row.automatic = false;
+	change.episodeNow(intent.episodeId).episode.state = 'awaitingApproval';
+	moveHost(change, change.graph.row(row.hostId), 'awaitingApproval', intent.episodeId);
+	change.audit('approvalRequested', `intent:${intent.id}`, { episode: intent.episodeId, decision: intent.decision, was: 'claimed' });
+	const notice = openNotice(change, intent, { event: 'approvalRequested', approvals: [approvalOf(change, intent)], approvalCount: 1 });
+	return { intent, notice: notice.intent };
 }
 
 function matchables(kind: Matchable['kind'], keys: readonly string[] = []): Matchable[] {

@@ -98,7 +98,8 @@ export interface LedgerService {
 
 	/**
 	 * Holds what the products report of the hosts of claimed containments against the protected entries once more. A
-	 * protected host is refused, and a `notify` intent says so. Refusals are those of `completeIntents`.
+	 * protected host is refused, and a `notify` intent says so. When facts that an entry is about could not be read, the
+	 * containment is tried again later, and waits for approval after its last try. Refusals are those of `completeIntents`.
 	 */
 	confirmTargets(given: readonly Confirmation[], actor: Actor): Promise<(Confirmed | LedgerError)[]>;
 	/** Intents that can be claimed now, without claiming them. Expired approvals are closed on the way. */
@@ -340,9 +341,9 @@ export interface RequestKey {
 /** What the products say of the host that is about to be contained. */
 export interface TargetFindings {
 	identity?: FoundIdentity;
-	/** ISE endpoint profiles of its sessions, e.g. `Cisco-Switch`. */
+	/** ISE endpoint profiles of the host, e.g. `Cisco-Switch`; none when they could not be read. */
 	endpointProfiles?: string[];
-	/** ISE identity groups of its sessions. */
+	/** ISE identity groups of the host and its user; none when they could not be read. */
 	identityGroups?: string[];
 }
 

@@ -201,6 +201,10 @@ export interface IntentRow {
 	byPerson?: boolean;
 	/** Of a containment: a person asked for it although the host is protected. */
 	protectionOverridden?: boolean;
+	/** Of a containment: people were asked about it because it could not be read whether the host is protected. */
+	askedWithoutFacts?: boolean;
+	/** Of a containment: all that ISE knows of the host was held against the protected entries. */
+	factsRead?: boolean;
 }
 
 export interface AuditRow {

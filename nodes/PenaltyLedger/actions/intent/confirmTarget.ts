@@ -14,7 +14,7 @@ export const description: INodeProperties[] = [
 		default: '{}',
 		placeholder: 'e.g. { "macs": ["00:11:22:33:44:55"], "endpointProfiles": ["Cisco-Switch"] }',
 		description:
-			'What the products report of the host that is about to be contained: a JSON object with lists in macs, ips, hostnames, users, connectorGuids, endpointProfiles and identityGroups',
+			'What the products report of the host that is about to be contained: a JSON object with lists in macs, ips, hostnames, users, connectorGuids, endpointProfiles and identityGroups. Leave endpointProfiles or identityGroups out, or null, when they could not be read: while a protected entry of that type exists, the containment then waits and people are asked after the last try. An empty list means that there are none.',
 	},
 	optionsField(),
 ];
