@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isObject } from '../shared/body';
 import { applyPolicy, clearPolicy, resolveMac, type AncRefusal } from './anc';
 import type { ErsRoutes } from './ers';
-import { ersError, ersJson, noContent, selfLink, type ErsCall } from './ersAnswers';
+import { ersError, ersJson, GONE, noContent, selfLink, type ErsCall } from './ersAnswers';
 import { search } from './ersSearch';
 import type { IseStore } from './store';
 
@@ -14,7 +14,8 @@ const OPERATION_MS = 15;
 const TARGET_NAMES = ['macAddress', 'ipAddress', 'policyName'];
 
 /**
- * ERS resource `ancendpoint`. The list holds ids only, without MAC or policy, and can be filtered by name alone.
+ * ERS resource `ancendpoint`. The list holds ids only, without MAC or policy, and can be filtered by `name` alone, which
+ * is the MAC address.
  * ISE asks for one operation per endpoint at a time: a second one in flight is refused and a violation.
  */
 export function registerAncEndpoints(store: IseStore): ErsRoutes {
@@ -52,8 +53,8 @@ export function registerAncEndpoints(store: IseStore): ErsRoutes {
 		on('GET', `/${RESOURCE}`, (call) =>
 			search(call, {
 				resource: RESOURCE,
-				rows: [...store.bindings.values()],
-				filters: { name: (binding) => binding.id },
+				rows: store.visibleBindings(),
+				filters: { name: ({ mac }) => mac },
 				summary: ({ id }) => ({ id }),
 			}),
 		);
@@ -73,8 +74,11 @@ export function registerAncEndpoints(store: IseStore): ErsRoutes {
 
 function get(store: IseStore, call: ErsCall) {
 	const { id } = call.params;
-	const binding = [...store.bindings.values()].find((one) => one.id === id);
-	if (!binding) return ersError(call, 404, `GET-get-${RESOURCE}`, `ANC endpoint ${id} is not found`);
+	const binding = store.visibleBindings().find((one) => one.id === id);
+	if (!binding) {
+		const status = store.faults.isOn('bindingGone500') ? 500 : 404;
+		return ersError(call, status, `GET-get-${RESOURCE}`, `ANC endpoint ${id} is not found`, undefined, GONE);
+	}
 	const { mac, policyName } = binding;
 	return ersJson({
 		ErsAncEndpoint: { id, macAddress: mac, policyName, link: selfLink(`${RESOURCE}/${id}`) },

@@ -20,6 +20,9 @@ const EMPTY: Omit<IseEndpoint, 'id' | 'mac'> = {
 	customAttributes: {},
 };
 
+/** What ISE 3.3 tells besides and takes from nobody. */
+const READ_ONLY = ['staticGroupAssignmentDefined', 'staticProfileAssignmentDefined'];
+
 /** ERS resource `endpoint`: list, get by id and by name (the MAC), update. */
 export function registerEndpoints(store: IseStore): ErsRoutes {
 	const get = (call: ErsCall, matches: (endpoint: IseEndpoint) => boolean) => {
@@ -58,6 +61,8 @@ function full({ customAttributes, ...endpoint }: IseEndpoint) {
 	return {
 		...endpoint,
 		name: endpoint.mac,
+		staticGroupAssignmentDefined: endpoint.staticGroupAssignment,
+		staticProfileAssignmentDefined: endpoint.staticProfileAssignment,
 		customAttributes: { customAttributes: { ...customAttributes } },
 		link: selfLink(`${RESOURCE}/${endpoint.id}`),
 	};
@@ -99,6 +104,8 @@ function given(body: Record<string, unknown>): Partial<IseEndpoint> {
 
 function problemOf(body: Record<string, unknown>, known: IseEndpoint): string | undefined {
 	if ('link' in body) return 'link is read-only and must be left out of an update';
+	const readOnly = READ_ONLY.find((name) => name in body);
+	if (readOnly) return `${readOnly} is read-only and must be left out of an update`;
 	for (const name of Object.keys(body)) {
 		if (!(name in EMPTY) && !['id', 'name', 'mac'].includes(name)) return `Unrecognized field "${name}"`;
 	}

@@ -10,6 +10,7 @@ import { registerAncPolicies } from './ancPolicy';
 import { createCsrfGuard } from './csrf';
 import { registerEndpoints } from './endpoint';
 import { ersError, ersJson, htmlPage, type ErsCall } from './ersAnswers';
+import { PRIMARY } from './model';
 import { registerNamedObjects } from './namedObjects';
 import type { IseStore } from './store';
 
@@ -27,7 +28,8 @@ const XML_PATHS = ['/ers/config/ancendpoint/bulk/submit'];
  * The ERS API, after Cisco's "ISE API reference: External RESTful Services". Every call needs Basic
  * authentication of an account in ERS Admin (or ERS Operator for reading), and both `Accept` and `Content-Type`
  * set to `application/json`. ISE supports 100 calls per second and neither counts nor refuses more: they are
- * noted as violation.
+ * noted as violation. The secondary administration node takes no changes until it is promoted; Cisco does not say what it
+ * answers, 500 is taken here.
  */
 export function createErs(store: IseStore) {
 	const router = createRouter<ErsHandler>();
@@ -66,6 +68,10 @@ export function createErs(store: IseStore) {
 				...htmlPage(403, 'Forbidden', 'X-CSRF-TOKEN and its session cookie are required, or they expired'),
 				headers: { 'Content-Type': 'text/html;charset=utf-8', 'X-CSRF-TOKEN': 'Required' },
 			};
+		}
+		if (request.method !== 'GET' && request.url.hostname !== PRIMARY && !store.faults.isOn('secondaryPromoted')) {
+			const title = 'This operation is allowed on the primary administration node only';
+			return ersError({ request }, 500, `${request.method}-unknown`, title);
 		}
 		const body = readBody(request);
 		if ('refusal' in body) return body.refusal;

@@ -33,6 +33,9 @@ export function created(path: string): LabResponse {
 	return { status: 201, headers: { ...JSON_HEADERS, Location: hrefOf(path) } };
 }
 
+/** Code of what is not there. */
+export const GONE = 'CRUD operation exception';
+
 /**
  * Refusal in ISE's envelope.
  * @param operation `METHOD-operation-resource`, e.g. `PUT-apply-ancendpoint`
@@ -43,9 +46,9 @@ export function ersError(
 	operation: string,
 	title: string,
 	violation?: string,
+	code = status === 404 ? GONE : 'Application resource validation exception',
 ): LabResponse {
 	const path = call.request.url.pathname.replace(/^\/ers\/config\//, '');
-	const code = status === 404 ? 'CRUD operation exception' : 'Application resource validation exception';
 	return {
 		...ersJson(
 			{

@@ -4,16 +4,24 @@ import { ISE_ACCOUNTS } from './accounts';
 import { createErs } from './ers';
 import { htmlPage } from './ersAnswers';
 import { createMnt, isMntPath } from './mnt';
-import { POLICY_SERVICE_NODE } from './model';
+import { POLICY_SERVICE_NODE, PRIMARY } from './model';
 import { createPxGrid, isPxGrid, type PxGrid } from './pxgrid';
 import { isPxGridFault } from './pxgrid/faults';
 import { createStore, type IseStore } from './store';
 
 /**
  * Cisco ISE 3.1: ERS on port 9060 and, through the API gateway, on 443; the MnT API on 443; pxGrid on
- * 8910. Two nodes show the same deployment. `setFault('csrf')` turns the CSRF check on; `setFault('coaIgnored')` plays network devices
- * that ignore a change of authorization, so that an ANC policy waits for the next authentication;
- * `setFault('primaryDown')` makes the first node answer 502, as its gateway does while the application restarts.
+ * 8910. Two nodes show the same deployment; the second refuses changes. Switches of `setFault`:
+ * - `csrf`: the CSRF check is on
+ * - `coaIgnored`: network devices ignore a change of authorization, so that an ANC policy waits for the next
+ *   authentication
+ * - `primaryDown`: the first node answers 502, as its gateway does while the application restarts
+ * - `secondaryPromoted`: the second node takes changes
+ * - `release33`: sessions come without identity group, and those of pxGrid without audit session id, as ISE 3.3 sends
+ *   many of them
+ * - `bindingGone500`: an ANC endpoint that is not there any more is answered 500 instead of 404
+ * - `bindingsLate`: an ANC binding shows two seconds after it was applied
+ *
  * pxGrid has faults of its own: `PXGRID_FAULTS`.
  */
 export function createIse(context: LabContext): FaultyVendor {
@@ -77,8 +85,6 @@ export function createIse(context: LabContext): FaultyVendor {
 		},
 	};
 }
-
-const PRIMARY = 'ise.lab.example';
 
 function gatewayError() {
 	return {

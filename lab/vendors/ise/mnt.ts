@@ -4,7 +4,7 @@ import { accountOf } from './accounts';
 import { htmlPage } from './ersAnswers';
 import { activeList, mntError, sessionFields, xml } from './mntXml';
 import { MAC_FORM, POLICY_SERVICE_NODE, type IseSession } from './model';
-import type { IseStore } from './store';
+import { UNKNOWN_GROUP, type IseStore } from './store';
 
 type MntHandler = (params: PathParameters) => LabResponse;
 
@@ -56,11 +56,9 @@ type Register = (path: string, handler: MntHandler) => void;
 function registerSessions(store: IseStore, on: Register): void {
 	const { sessions } = store;
 	const details = (session: IseSession) => {
+		if (store.faults.isOn('release33')) return sessionFields(session, undefined);
 		const endpoint = [...store.endpoints.values()].find(({ mac }) => mac === session.mac);
-		return sessionFields(
-			session,
-			store.groups.find(({ id }) => id === endpoint?.groupId),
-		);
+		return sessionFields(session, store.groups.find(({ id }) => id === endpoint?.groupId) ?? UNKNOWN_GROUP);
 	};
 	const one = (session: IseSession | undefined, wanted: string) =>
 		session

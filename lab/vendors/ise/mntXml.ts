@@ -68,8 +68,12 @@ export function activeList(sessions: IseSession[]): LabResponse {
 	});
 }
 
-/** Elements of a session in the form of ISE 3.1 and before: `passed` and `failed` are booleans. */
-export function sessionFields(session: IseSession, group: NamedObject | undefined): Record<string, unknown> {
+/**
+ * Elements of a session in the form of ISE 3.1 and before: `passed` and `failed` are booleans.
+ *
+ * @param group none leaves the element out
+ */
+export function sessionFields(session: IseSession, group: Pick<NamedObject, 'name'> | undefined): Record<string, unknown> {
 	const quarantined = session.ancPolicy?.action === 'QUARANTINE';
 	const mab = session.userName === session.mac;
 	return {
@@ -80,7 +84,7 @@ export function sessionFields(session: IseSession, group: NamedObject | undefine
 		nas_port_id: session.nasPort,
 		nas_port_type: session.medium === 'wireless' ? 'Wireless - IEEE 802.11' : 'Ethernet',
 		calling_station_id: session.mac,
-		identity_group: group?.name ?? 'Unknown',
+		...(group && { identity_group: group.name }),
 		network_device_name: `nad-${session.nasIp.replaceAll('.', '-')}`,
 		acs_server: POLICY_SERVICE_NODE,
 		authentication_method: mab ? 'mab' : 'dot1x',

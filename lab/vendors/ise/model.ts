@@ -61,8 +61,19 @@ export interface IseSession {
 }
 
 /** Behaviour that can be switched on; see `createIse`. */
-export const ISE_FAULTS = ['csrf', 'coaIgnored', 'primaryDown'] as const;
+export const ISE_FAULTS = [
+	'csrf',
+	'coaIgnored',
+	'primaryDown',
+	'secondaryPromoted',
+	'release33',
+	'bindingGone500',
+	'bindingsLate',
+] as const;
 export type IseFault = (typeof ISE_FAULTS)[number];
+
+/** Host of the primary administration node; the other one takes no changes until it is promoted. */
+export const PRIMARY = 'ise.lab.example';
 
 /** Name of the policy service node that all sessions belong to; `{node}` in CoA paths. */
 export const POLICY_SERVICE_NODE = 'ise-psn-1';

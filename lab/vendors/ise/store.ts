@@ -13,6 +13,8 @@ export interface IseStore {
 	policies: Map<string, AncPolicy>;
 	/** By MAC: an endpoint has at most one ANC policy. */
 	bindings: Map<string, AncBinding>;
+	/** Those that a look shows by now. */
+	visibleBindings(): AncBinding[];
 	endpoints: Map<string, IseEndpoint>;
 	groups: NamedObject[];
 	profiles: NamedObject[];
@@ -32,6 +34,8 @@ export interface EndpointChange {
 	changed: { field: string; oldValue: string; newValue: string }[];
 	cleared: string[];
 }
+
+const BINDING_LATE_MS = 2_000;
 
 const DEFAULT_POLICIES: AncPolicy[] = [
 	{ name: 'Quarantine', action: 'QUARANTINE' },
@@ -66,6 +70,10 @@ export function createStore(context: LabContext): IseStore {
 		uuid: () => context.uuid(),
 		policies,
 		bindings,
+		visibleBindings: () => {
+			const shownAfter = store.faults.isOn('bindingsLate') ? BINDING_LATE_MS : 0;
+			return [...bindings.values()].filter(({ appliedAt }) => now() >= appliedAt + shownAfter);
+		},
 		endpoints: new Map(),
 		groups: GROUPS,
 		profiles: [],

@@ -17,6 +17,10 @@ const OPERATION_DEADLINE_MS = 60_000;
 const FIRST_POLL_MS = 250;
 const LONGEST_POLL_MS = 2_000;
 
+/** Lists of bindings; the look-up by MAC address knows only those everywhere. */
+const BOUND_EVERYWHERE = 'getEndpoints';
+const BOUND_AT_DEVICES = 'getEndpointPolicies';
+
 /** From this many endpoints on, one list costs less than a call for each. */
 const LIST_FROM = 20;
 const CONCURRENT_READS = 8;
@@ -30,35 +34,36 @@ interface Operation {
 
 /** Adaptive Network Control by pxGrid ("ANC configuration" in the pxgrid-rest-ws wiki). */
 export function pxGridAnc(pxGrid: PxGrid): AncService {
-	const policyOf = async (macAddress: string) => {
+	const boundEverywhere = async (macAddress: string) => {
 		const answer = await pxGrid.query<IDataObject>(ANC_SERVICE, 'getEndpointByMacAddress', { macAddress });
 		return policyIn(answer);
+	};
+	const fewPolicies = async (macAddresses: readonly string[]) => {
+		const policies = await mapConcurrently(macAddresses, CONCURRENT_READS, boundEverywhere);
+		const found = macAddresses.flatMap((mac, index): [string, string][] => {
+			const policy = policies[index];
+			return policy === undefined ? [] : [[mac, policy]];
+		});
+		if (found.length === macAddresses.length) return new Map(found);
+		return new Map([...(await bindingsIn(pxGrid, BOUND_AT_DEVICES)), ...found]);
 	};
 	return {
 		change: async (change, macAddress, policyName) =>
 			await changeEndpoint(pxGrid, change, { macAddress, ...(policyName && { policyName }) }),
-		policyOf,
-		async policiesOf(macAddresses) {
-			if (macAddresses.length >= LIST_FROM) return await pxGridBindings(pxGrid);
-			const policies = await mapConcurrently(macAddresses, CONCURRENT_READS, policyOf);
-			return new Map(
-				macAddresses.flatMap((mac, index) => {
-					const policy = policies[index];
-					return policy === undefined ? [] : [[mac, policy]];
-				}),
-			);
-		},
+		policyOf: async (mac) => (await fewPolicies([mac])).get(mac),
+		policiesOf: async (macs) =>
+			macs.length >= LIST_FROM ? await pxGridBindings(pxGrid) : await fewPolicies(macs),
 	};
 }
 
-/** All endpoints with a policy, bound everywhere (`getEndpoints`) or at one network device (`getEndpointPolicies`). */
+/** All endpoints with a policy, bound everywhere or at one network device. */
 export async function pxGridBindings(pxGrid: PxGrid): Promise<Map<string, string>> {
-	const answers = await Promise.all(
-		['getEndpointPolicies', 'getEndpoints'].map(
-			async (operation) => await pxGrid.query<{ endpoints?: IDataObject[] }>(ANC_SERVICE, operation),
-		),
-	);
-	const rows = answers.flatMap((answer) => answer?.endpoints ?? []);
+	const lists = await Promise.all([BOUND_AT_DEVICES, BOUND_EVERYWHERE].map((list) => bindingsIn(pxGrid, list)));
+	return new Map(lists.flatMap((bindings) => [...bindings]));
+}
+
+async function bindingsIn(pxGrid: PxGrid, list: string): Promise<Map<string, string>> {
+	const rows = (await pxGrid.query<{ endpoints?: IDataObject[] }>(ANC_SERVICE, list))?.endpoints ?? [];
 	return new Map(
 		rows.flatMap((row) => {
 			const policy = policyIn(row);

@@ -29,12 +29,17 @@ export const containThroughOption: INodeProperties = {
 	description: 'Interface of Cisco ISE that reads and changes the bindings of endpoints',
 };
 
-/** The service for each choice; all uses of one choice share what they learnt. */
+/**
+ * The service for each choice; all uses of one choice share what they learnt.
+ *
+ * @param ofAll every MAC address that the execution is about
+ */
 export function ancServices(
 	context: ApiContext,
 	client: ContainmentClient,
+	ofAll: () => readonly string[],
 ): (through: ContainThrough) => AncService {
-	const ers = client.ers && ersAnc(context, client.ers);
+	const ers = client.ers && ersAnc(context, client.ers, ofAll);
 	const pxGrid = client.pxGrid && pxGridAnc(client.pxGrid);
 	const services = new Map<ContainThrough, AncService>();
 	return (through) => {

@@ -2,12 +2,14 @@ import type { IDataObject } from 'n8n-workflow';
 import {
 	readJson,
 	send,
+	sendForJson,
 	sendJson,
 	type ApiCall,
 	type ApiClient,
 	type ApiContext,
 	type ApiResponse,
 } from '../../shared/http';
+import { responseError } from '../../shared/errors';
 import { cookieHeader, cookieJar } from '../../shared/cookies';
 import { usableText } from '../../shared/identity';
 import { objectsIn, parseJson } from '../../shared/json';
@@ -27,6 +29,10 @@ export interface ErsResource extends IDataObject {
 	id: string;
 	name?: string;
 }
+
+/** ISE answers 404 for what is not there, and 500 when it went away while it was read. */
+const GONE_STATUSES = [404, 500];
+const GONE_CODE = /CRUD operation exception/i;
 
 interface SearchResult {
 	SearchResult?: { total?: number; resources?: ErsResource[]; nextPage?: IDataObject };
@@ -51,11 +57,16 @@ export class ErsNodes {
 	/** @throws NodeApiError for every status outside 200–299 that `call.accept` does not list. */
 	async send(context: ApiContext, call: ApiCall): Promise<ApiResponse> {
 		const ersCall = asJson(call);
-		return await this.group.run(context, ersCall, async (node) =>
-			this.csrfCheck && CHANGING_METHODS.has(call.method)
-				? await this.sendWithToken(context, node, ersCall)
-				: await send(context, node, ersCall),
-		);
+		return await this.group.run(context, ersCall, async (node) => await this.sendTo(context, node, ersCall));
+	}
+
+	/** As {@link send}, and tells whether another node than the first, which takes the changes, answered. */
+	async sendChange(context: ApiContext, call: ApiCall): Promise<{ response: ApiResponse; byStandby: boolean }> {
+		const ersCall = asJson(call);
+		return await this.group.run(context, ersCall, async (node) => ({
+			response: await this.sendTo(context, node, ersCall),
+			byStandby: node !== this.group.nodes[0],
+		}));
 	}
 
 	/** Reads JSON; `undefined` for an empty answer. */
@@ -64,10 +75,30 @@ export class ErsNodes {
 		return await this.group.run(context, ersCall, async (node) => await sendJson<T>(context, node, ersCall));
 	}
 
+	/** Reads JSON of something that may have been deleted since it was listed: `undefined` then. */
+	async getIfThere<T>(
+		context: ApiContext,
+		call: Omit<ApiCall, 'method' | 'accept'>,
+	): Promise<T | undefined> {
+		const ersCall = asJson({ ...call, method: 'GET', accept: GONE_STATUSES });
+		return await this.group.run(context, ersCall, async (node) => {
+			const response = await sendForJson(context, node, ersCall);
+			if (isGone(response)) return undefined;
+			if (response.status < 400) return readJson<T>(context, node, ersCall, response);
+			throw responseError(context.getNode(), node.product, ersCall, response, describeErsError(response));
+		});
+	}
+
 	/** Sends a change and reads its JSON answer. */
 	async putJson<T>(context: ApiContext, call: Omit<ApiCall, 'method'>): Promise<T> {
 		const ersCall = asJson({ ...call, method: 'PUT' });
 		return readJson<T>(context, this.group.nodes[0], ersCall, await this.send(context, ersCall));
+	}
+
+	private async sendTo(context: ApiContext, node: ApiClient, call: ApiCall): Promise<ApiResponse> {
+		return this.csrfCheck && CHANGING_METHODS.has(call.method)
+			? await this.sendWithToken(context, node, call)
+			: await send(context, node, call);
 	}
 
 	private async sendWithToken(context: ApiContext, node: ApiClient, call: ApiCall): Promise<ApiResponse> {
@@ -105,13 +136,13 @@ export async function ersList(
 	context: ApiContext,
 	ers: ErsNodes,
 	path: string,
-	options: { limit?: number; filters?: string[]; itemIndex?: number } = {},
+	options: { limit?: number; filters?: string[]; filterType?: 'or'; itemIndex?: number } = {},
 ): Promise<ErsResource[]> {
-	const { limit = Infinity, filters, itemIndex } = options;
+	const { limit = Infinity, filters, filterType, itemIndex } = options;
 	const size = Math.min(PAGE_SIZE, limit);
 	const rows = new Map<string, ErsResource>();
 	for (let page = 1; page <= MAX_PAGES; page++) {
-		const query = { size, page, filter: filters };
+		const query = { size, page, filter: filters, filterType };
 		const answer = await ers.getJson<SearchResult>(context, { path, query, itemIndex });
 		const { resources = [], total = 0, nextPage } = answer?.SearchResult ?? {};
 		for (const row of resources) rows.set(row.id, row);
@@ -148,10 +179,23 @@ const MAX_REASON = 1_000;
 
 /** The titles in an `ERSResponse`, or the message of the gateway; `undefined` for log-in pages and the like. */
 export function describeErsError(response: ApiResponse): string | undefined {
-	const [answer = {}] = objectsIn(jsonOf(response.text));
-	const [ers = {}] = objectsIn(answer.ERSResponse);
-	const given = [...objectsIn(ers.messages).map(({ title }) => title), answer.message];
+	const { messages, gateway } = reasonsIn(response);
+	const given = [...(messages ?? []).map(({ title }) => title), gateway];
 	return given.flatMap((text) => usableText(text, MAX_REASON) ?? []).join('; ') || undefined;
+}
+
+/** A page of something in between may have these statuses too; it says nothing about what ISE has. */
+function isGone(response: ApiResponse): boolean {
+	const { messages } = reasonsIn(response);
+	if (!messages) return false;
+	return response.status === 404 || (response.status === 500 && messages.some(({ code }) => GONE_CODE.test(String(code))));
+}
+
+/** `messages` only of an `ERSResponse`, however many it has and in whatever form. */
+function reasonsIn({ text }: ApiResponse): { messages?: IDataObject[]; gateway?: unknown } {
+	const [answer = {}] = objectsIn(jsonOf(text));
+	const [ers] = objectsIn(answer.ERSResponse);
+	return { ...(ers?.messages !== undefined && { messages: objectsIn(ers.messages) }), gateway: answer.message };
 }
 
 function jsonOf(text: string): unknown {

@@ -72,7 +72,7 @@ function policyCalls(store: IseStore): Record<string, ServiceCall> {
 
 function endpointCalls(store: IseStore): Record<string, ServiceCall> {
 	const bindings = (forDevice: boolean) =>
-		[...store.bindings.values()].filter(({ nasIp }) => (nasIp !== undefined) === forDevice);
+		store.visibleBindings().filter(({ nasIp }) => (nasIp !== undefined) === forDevice);
 	return {
 		getEndpoints(body) {
 			knownFieldsOnly(body, []);

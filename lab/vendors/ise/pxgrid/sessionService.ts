@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { LabResponse } from '../../../machine/vendor';
+import { omit } from '../../shared/omit';
 import { misuse } from '../../shared/refusal';
 import { MAC_FORM, type IseSession } from '../model';
 import type { IseStore } from '../store';
@@ -15,19 +16,21 @@ const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/;
 
 /** Service `com.cisco.ise.session`: the session directory. A look-up without result is answered 204. */
 export function sessionCalls(store: IseStore, feed: SessionFeed): Record<string, ServiceCall> {
+	const view = (record: SessionRecord) =>
+		store.faults.isOn('release33') ? omit(sessionView(record), 'auditSessionId') : sessionView(record);
 	const live = () => store.sessions.list().map(startedRecord);
 	const one = (matches: (session: IseSession) => boolean) => {
 		const session = store.sessions.newest(matches);
-		return session ? ok(sessionView(startedRecord(session))) : nothing();
+		return session ? ok(view(startedRecord(session))) : nothing();
 	};
 	return {
 		getSessions(body) {
 			knownFieldsOnly(body, ['startTimestamp', 'filter']);
-			return ok({ sessions: within(live(), body).map(sessionView).filter(filterIn(body)) });
+			return ok({ sessions: within(live(), body).map(view).filter(filterIn(body)) });
 		},
 		getSessionsForRecovery(body) {
 			knownFieldsOnly(body, ['startTimestamp', 'endTimestamp']);
-			return ok({ sessions: within([...feed.ended(), ...live()], body).map(sessionView) });
+			return ok({ sessions: within([...feed.ended(), ...live()], body).map(view) });
 		},
 		getSessionByIpAddress(body) {
 			knownFieldsOnly(body, ['ipAddress']);

@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { NodeApiError } from 'n8n-workflow';
 import { atItem, failedItem, toItems } from '../../../shared/execute';
 import { oneAtATime } from '../../../shared/processState';
+import { pause } from '../../../shared/http';
 import { mapConcurrently } from '../../concurrency';
 import type { AncService } from '../../anc/service';
 import { ancServices, type ContainThrough } from '../../anc/through';
@@ -61,6 +62,8 @@ interface ItemPlan<Settings> {
 
 const CONCURRENT_ENDPOINTS = 8;
 
+const WAITS_BEFORE_REREADING_MS = [500, 1_000, 2_000];
+
 /**
  * Runs an action for the endpoints of all input items: different endpoints at the same time, one endpoint one
  * call after the other, as ISE asks for. The bindings are read at most once before and once after.
@@ -72,13 +75,14 @@ export async function runBatch<Settings extends BatchSettings>(
 	client: ContainmentClient,
 	action: BatchAction<Settings>,
 ): Promise<INodeExecutionData[][]> {
-	const servicesFor = ancServices(context, client);
 	const plans: ItemPlan<Settings>[] = [];
+	const ofAll = () => plans.flatMap(({ targets }) => targets.flatMap(({ macAddress }) => macAddress ?? []));
+	const servicesFor = ancServices(context, client, ofAll);
 	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
 		plans.push(await planItem(context, client, servicesFor, action, itemIndex));
 	}
 	await actOnAll(client, action, plans);
-	await verifyAll(action, plans);
+	await verifyAll(context, action, plans);
 	return [plans.flatMap((plan) => outputOf(context, action, plan))];
 }
 
@@ -140,12 +144,14 @@ async function actOnAll<Settings extends BatchSettings>(
 
 /** Reads back what was done, once for each service. */
 async function verifyAll<Settings extends BatchSettings>(
+	context: IExecuteFunctions,
 	action: BatchAction<Settings>,
 	plans: ItemPlan<Settings>[],
 ): Promise<void> {
 	const toVerify = plans.filter(({ settings, anc }) => settings?.verify && anc);
 	for (const service of new Set(toVerify.map(({ anc }) => anc!))) {
 		await verifyWith(
+			context,
 			service,
 			action,
 			toVerify.filter(({ anc }) => anc === service),
@@ -154,29 +160,54 @@ async function verifyAll<Settings extends BatchSettings>(
 }
 
 async function verifyWith<Settings extends BatchSettings>(
+	context: IExecuteFunctions,
 	anc: AncService,
 	action: BatchAction<Settings>,
 	plans: ItemPlan<Settings>[],
 ): Promise<void> {
-	const done = plans.flatMap(({ results }) => results).filter(({ status }) => status !== 'failed');
-	const macs = [...new Set(done.map(({ macAddress }) => macAddress).filter((mac) => mac !== null))];
-	if (macs.length === 0) return;
+	const done = plans.flatMap(({ settings, results }) =>
+		results
+			.filter(({ status }) => status !== 'failed')
+			.map((result) => ({ result, wanted: action.wantedPolicy(settings!) })),
+	);
+	if (done.length === 0) return;
 	try {
-		const policies = await anc.policiesOf(macs);
-		for (const { settings, results } of plans) {
-			for (const result of results)
-				verifyOne(result, policies.get(result.macAddress ?? ''), action.wantedPolicy(settings!));
-		}
+		await readBack(context, anc, done);
 	} catch (error) {
-		for (const result of done) {
+		for (const { result } of done) {
 			result.verified = false;
 			result.error = `ISE accepted this, but it could not be read back: ${reasonOf(error as Error)}`;
 		}
 	}
 }
 
+/** What ISE should show for an endpoint. */
+interface Expectation {
+	result: EndpointResult;
+	wanted: string | undefined;
+}
+
+/** ISE may show a change a little later than it accepted it: what is missing is looked for again. */
+async function readBack(context: IExecuteFunctions, anc: AncService, done: Expectation[]): Promise<void> {
+	const policies = new Map<string, string>();
+	const isMissing = ({ result, wanted }: Expectation) => policies.get(result.macAddress!) !== wanted;
+	let toRead = done;
+	for (const wait of [0, ...WAITS_BEFORE_REREADING_MS]) {
+		if (wait > 0) await pause(context, wait);
+		const macs = [...new Set(toRead.map(({ result }) => result.macAddress!))];
+		const read = await anc.policiesOf(macs);
+		for (const mac of macs) {
+			const policy = read.get(mac);
+			if (policy === undefined) policies.delete(mac);
+			else policies.set(mac, policy);
+		}
+		toRead = done.filter(isMissing);
+		if (toRead.length === 0) break;
+	}
+	for (const { result, wanted } of done) verifyOne(result, policies.get(result.macAddress!), wanted);
+}
+
 function verifyOne(result: EndpointResult, bound: string | undefined, wanted: string | undefined): void {
-	if (result.status === 'failed') return;
 	result.verified = bound === wanted;
 	if (result.verified) return;
 	result.status = 'failed';

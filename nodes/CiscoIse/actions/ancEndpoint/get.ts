@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/execute';
-import { readAllBindings } from '../../anc/ersBindings';
+import { bindingReader, type BindingReader } from '../../anc/ersBindings';
 import { pxGridAnc } from '../../anc/pxGridAnc';
 import { containThroughOption, interfacesInOrder, type ContainThrough } from '../../anc/through';
 import type { PxGrid } from '../../pxgrid/client';
@@ -22,7 +22,7 @@ export const description = updateDisplayOptions({ show: { resource: ['ancEndpoin
 				...containThroughOption,
 				displayName: 'Read Through',
 				description:
-					'Interface of Cisco ISE that knows the binding. ERS has to read all bindings, pxGrid reads one.',
+					'Interface of Cisco ISE that knows the binding. ERS is asked with a filter, and for all bindings where it refuses that; pxGrid for this one.',
 			},
 		],
 	},
@@ -32,11 +32,11 @@ export const description = updateDisplayOptions({ show: { resource: ['ancEndpoin
 type Reader = (macAddress: string) => Promise<{ policyName: string; id: string | null } | undefined>;
 
 /** `{ macAddress, bound, policyName, id }`; an endpoint without a policy is an answer, not an error. */
-export const execute: Operation<ContainmentClient> = async function ({ ers, pxGrid }, itemIndex) {
+export const execute: Operation<ContainmentClient> = async function ({ ers, pxGrid, ofAllItems }, itemIndex) {
 	const macAddress = readMac(this, itemIndex);
 	const through = this.getNodeParameter('options.containThrough', itemIndex, 'auto') as ContainThrough;
 	const readers = {
-		ers: ers && (async (mac: string) => (await readAllBindings(this, ers, itemIndex)).get(mac)),
+		ers: ers && ersReader(ofAllItems(() => bindingReader(this, ers))),
 		pxGrid: pxGrid && pxGridReader(pxGrid),
 	};
 	const alternatives = new Alternatives<Reader>(this, interfacesInOrder<Reader>(this, through, readers));
@@ -48,6 +48,10 @@ export const execute: Operation<ContainmentClient> = async function ({ ers, pxGr
 		id: binding?.id ?? null,
 	};
 };
+
+function ersReader(read: BindingReader): Reader {
+	return async (mac) => (await read([mac])).get(mac);
+}
 
 function pxGridReader(pxGrid: PxGrid): Reader {
 	const { policyOf } = pxGridAnc(pxGrid);

@@ -61,6 +61,23 @@ export const description = updateDisplayOptions({ show: { resource: ['endpoint']
 	},
 ] satisfies INodeProperties[]);
 
+/** What ERS takes in an update. Releases add fields to what they tell, and refuse those that they tell only. */
+const WRITABLE = new Set([
+	'id',
+	'name',
+	'description',
+	'mac',
+	'profileId',
+	'staticProfileAssignment',
+	'groupId',
+	'staticGroupAssignment',
+	'portalUser',
+	'identityStore',
+	'identityStoreId',
+	'mdmAttributes',
+	'customAttributes',
+]);
+
 /** Reads the endpoint, changes what was asked, and writes it back: ERS replaces the whole record. */
 export const execute: Operation<IseClient> = async function (client, itemIndex) {
 	const changes = this.getNodeParameter('updateFields', itemIndex, {}) as Changes;
@@ -76,11 +93,15 @@ export const execute: Operation<IseClient> = async function (client, itemIndex) 
 	const changed = { ...endpoint, ...changedFields(endpoint, changes) };
 	const answer = await client.ers.putJson<{ UpdatedFieldsList?: { updatedField?: IDataObject[] } }>(this, {
 		path: `${ENDPOINT_PATH}/${pathSegment(String(endpoint.id))}`,
-		body: { ERSEndPoint: changed },
+		body: { ERSEndPoint: writable(changed) },
 		itemIndex,
 	});
 	return { ...changed, updatedFields: answer?.UpdatedFieldsList?.updatedField ?? [] };
 };
+
+function writable(endpoint: IDataObject): IDataObject {
+	return Object.fromEntries(Object.entries(endpoint).filter(([name]) => WRITABLE.has(name)));
+}
 
 function changedFields(
 	endpoint: IDataObject,

@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError, type IDataObject } from 'n8n-workflow';
 import { CiscoIse } from '../../../../nodes/CiscoIse/CiscoIse.node';
 import { fakeExecute, withoutWaiting, type FakeSetup } from '../support/fakeContext';
-import { credentials, ersError, FakeIse, fixture, jsonFixture } from './fakeIse';
+import { credentials, ersError, ersErrorOf, FakeIse, fixture, jsonFixture } from './fakeIse';
 
 const [A, B, C] = ['00:50:56:8B:95:4A', '00:50:56:8B:95:4B', '00:50:56:8B:95:4C'];
 
@@ -173,7 +173,49 @@ describe('Apply ANC Policy', () => {
 			'applied',
 			'alreadyApplied',
 		]);
-		expect(listCalls(paths)).toBe(2);
+		// The one that failed, one that finds nothing, and one that shows that there is nothing.
+		expect(listCalls(paths)).toBe(3);
+	});
+
+	describe('with thousands of endpoints that are bound', () => {
+		const others = Array.from({ length: 300 }, (_, index) => `02:00:00:00:${index < 256 ? '00' : '01'}:${(index % 256).toString(16).padStart(2, '0').toUpperCase()}`);
+		const withOthers = () => {
+			const ise = new FakeIse();
+			for (const mac of others) ise.bindings.set(mac, 'Quarantine');
+			return ise;
+		};
+
+		it.each([
+			['applying', applyParameters([A, B]), [], 3],
+			['applying what is bound', applyParameters([A, B]), [A], 5],
+			['clearing', clearParameters([A, B]), [A, B], 5],
+		])('reads only those that it is about when %s', async (_, parameters, bound, reads) => {
+			const ise = withOthers();
+			for (const mac of bound) ise.bindings.set(mac, 'Quarantine');
+			const { output, paths } = await run(ise, parameters);
+			expect(endpointsOf(output[0]).every(({ verified }) => verified)).toBe(true);
+			expect(paths.filter((path) => path.startsWith('GET'))).toHaveLength(reads);
+		});
+
+		it('gets one with a filter', async () => {
+			const get = { resource: 'ancEndpoint', operation: 'get', macAddress: others[7] };
+			const { context, output } = await run(withOthers(), get);
+			expect(output[0].json).toMatchObject({ bound: true, policyName: 'Quarantine' });
+			expect(context.requests[0].url.searchParams.getAll('filter')).toEqual([`name.CONTAINS.${others[7]}`]);
+			expect(context.requests).toHaveLength(2);
+		});
+
+		it.each(['refused', 'ignored'] as const)('believes no filter that is %s', async (nameFilter) => {
+			const ise = withOthers();
+			Object.assign(ise, { nameFilter });
+			ise.bindings.set(A, 'Shutdown');
+			const server: FakeSetup['server'] = async (request) =>
+				request.url.pathname.endsWith('/clear') ? { status: 204 } : await ise.handle(request);
+			const work = run(ise, clearParameters([A]), { server });
+			await expect(work).rejects.toThrow('then shows policy "Shutdown"');
+			const { output } = await run(ise, applyParameters([A]));
+			expect(endpointsOf(output[0])[0]).toMatchObject({ status: 'applied', previousPolicy: 'Shutdown' });
+		}, 20_000);
 	});
 
 	it('never has two calls for one endpoint in flight, and several for different ones', async () => {
@@ -376,6 +418,26 @@ describe('Get and Get Many', () => {
 				policyName: 'ANC_No_Access',
 			},
 		]);
+	});
+
+	it.each([404, 500])('leaves out what went away while it was read (%d)', async (status) => {
+		const ise = new FakeIse();
+		for (const mac of [A, B]) ise.bindings.set(mac, 'Quarantine');
+		const server: FakeSetup['server'] = async (request) =>
+			request.url.pathname.endsWith(A) ? { status, body: ersError('ANC endpoint is not found') } : await ise.handle(request);
+		const { output } = await run(ise, getMany, { server });
+		expect(output.map(({ json }) => json.macAddress)).toEqual([B]);
+	});
+
+	it.each([
+		[500, ersErrorOf('Database failure', 'Internal error')],
+		[404, '<html>Not Found</html>'],
+	])('takes no other failure for that (%d)', async (status, body) => {
+		const ise = new FakeIse();
+		ise.bindings.set(A, 'Quarantine');
+		const server: FakeSetup['server'] = async (request) =>
+			request.url.pathname.endsWith(A) ? { status, body } : await ise.handle(request);
+		await expect(run(ise, getMany, { server })).rejects.toThrow(String(status));
 	});
 
 	it('asks for nothing but the list when only ids are wanted', async () => {

@@ -15,9 +15,10 @@ export const credentials = {
 	},
 };
 
-export const ersError = (title: string) => ({
-	ERSResponse: { operation: 'PUT', messages: [{ title, type: 'ERROR', code: 'CRUD operation exception' }] },
+export const ersErrorOf = (title: string, code: string) => ({
+	ERSResponse: { operation: 'PUT', messages: [{ title, type: 'ERROR', code }] },
 });
+export const ersError = (title: string) => ersErrorOf(title, 'CRUD operation exception');
 
 /** Bindings and sessions of a pretended ISE, with the refusals that ERS is known for. */
 export class FakeIse {
@@ -28,6 +29,9 @@ export class FakeIse {
 
 	/** Path below `/admin/API/mnt/Session/` → document. */
 	readonly sessions = new Map<string, string>();
+
+	/** What becomes of the filter by name: `ignored` finds nothing with it. */
+	nameFilter: 'works' | 'refused' | 'ignored' = 'works';
 
 	/** Calls in progress per MAC address, and the most there were. */
 	private readonly inFlight = new Map<string, number>();
@@ -63,7 +67,12 @@ export class FakeIse {
 
 	private list({ url }: SentRequest): FakeAnswer {
 		const [size, page] = [Number(url.searchParams.get('size')), Number(url.searchParams.get('page'))];
-		const all = [...this.bindings.keys()].map((mac) => ({ id: `id-${mac}` }));
+		const filters = url.searchParams.getAll('filter').map((filter) => filter.replace('name.CONTAINS.', ''));
+		if (filters.length > 0 && this.nameFilter === 'refused')
+			return { status: 400, body: ersError('Filter is not supported') };
+		const isWanted = (mac: string) => this.nameFilter === 'works' && filters.includes(mac);
+		const macs = [...this.bindings.keys()].filter((mac) => filters.length === 0 || isWanted(mac));
+		const all = macs.map((mac) => ({ id: `id-${mac}` }));
 		const resources = all.slice((page - 1) * size, page * size);
 		const nextPage = page * size < all.length ? { rel: 'next', href: 'https://internal/next' } : undefined;
 		return { body: { SearchResult: { total: all.length, resources, nextPage } } };

@@ -128,6 +128,15 @@ describe('endpoints', () => {
 		]);
 	});
 
+	it('are written without what ISE tells only', async () => {
+		const told = { ...stored, staticGroupAssignmentDefined: true, addedIn34: 'x' };
+		const { requests } = await run(
+			{ ...answers, 'GET /endpoint/e-1': { body: { ERSEndPoint: told } } },
+			{ resource: 'endpoint', operation: 'update', endpoint: 'e-1', updateFields: { description: 'x' } },
+		);
+		expect(requests.at(-1)!.body).toEqual({ ERSEndPoint: { ...record, description: 'x' } });
+	});
+
 	it('can lose their description, and nothing else', async () => {
 		const parameters = {
 			resource: 'endpoint',

@@ -307,7 +307,27 @@ describe('ANC endpoints', () => {
 		expect(response.violation).toBeUndefined();
 	});
 
-	test('does not filter by MAC', async () => {
+	test('filters by name, which is the MAC', async () => {
+		const { ers, anc } = setUp();
+		for (const macAddress of [LAPTOP, SERVER]) await anc('apply', { macAddress, policyName: 'Quarantine' });
+		const both = `filter=name.CONTAINS.${LAPTOP}&filter=name.CONTAINS.${SERVER}&filterType=or`;
+		expect((await ers('GET', `/ancendpoint?filter=name.CONTAINS.${SERVER}`)).body.SearchResult.total).toBe(1);
+		expect((await ers('GET', `/ancendpoint?${both}`)).body.SearchResult.total).toBe(2);
+	});
+
+	test('shows a binding later, and says 500 of one that is gone, when told so', async () => {
+		const { lab, ise, ers, anc } = setUp();
+		ise.setFault('bindingsLate', true);
+		ise.setFault('bindingGone500', true);
+		await anc('apply', { macAddress: LAPTOP, policyName: 'Quarantine' });
+		expect((await ers('GET', '/ancendpoint')).body.SearchResult.total).toBe(0);
+		lab.advance(2_000);
+		expect((await ers('GET', '/ancendpoint')).body.SearchResult.total).toBe(1);
+		const { status, body } = await ers('GET', '/ancendpoint/no-such-id');
+		expect([status, body.ERSResponse.messages[0].code]).toEqual([500, 'CRUD operation exception']);
+	});
+
+	test('filters by no other field', async () => {
 		const { ers } = setUp();
 		const response = await ers('GET', `/ancendpoint?filter=macAddress.EQ.${LAPTOP}`);
 		expect(response.status).toBe(400);
@@ -389,7 +409,7 @@ describe('Endpoints', () => {
 
 	test('keep what a full update carries', async () => {
 		const { ers, state } = setUp();
-		const endpoint = omit(await find(ers), 'link');
+		const endpoint = omit(await find(ers), 'link', 'staticGroupAssignmentDefined', 'staticProfileAssignmentDefined');
 		const response = await ers('PUT', `/endpoint/${endpoint.id}`, {
 			body: { ERSEndPoint: { ...endpoint, description: 'seen' } },
 		});
@@ -410,6 +430,14 @@ describe('Endpoints', () => {
 			expect.arrayContaining(['groupId', 'profileId', 'customAttributes']),
 		);
 		expect((await find(ers)).customAttributes.customAttributes).toEqual({});
+	});
+
+	test('refuse an update with what ISE 3.3 tells only', async () => {
+		const { ers } = setUp();
+		const endpoint = await find(ers);
+		expect(endpoint.staticGroupAssignmentDefined).toBe(false);
+		const response = await ers('PUT', `/endpoint/${endpoint.id}`, { body: { ERSEndPoint: omit(endpoint, 'link') } });
+		expect(response).toMatchObject({ status: 400, violation: expect.stringContaining('staticGroupAssignmentDefined') });
 	});
 
 	test('refuse an update that carries the link', async () => {
@@ -437,5 +465,10 @@ test('the second node answers while the first is down', async () => {
 	const { ise, ers } = setUp();
 	ise.setFault('primaryDown', true);
 	expect((await ers('GET', '/ancpolicy')).status).toBe(502);
-	expect((await ers('GET', 'https://ise2.lab.example:9060/ers/config/ancpolicy')).status).toBe(200);
+	const second = 'https://ise2.lab.example:9060/ers/config/ancpolicy';
+	expect((await ers('GET', second)).status).toBe(200);
+	const create = { body: { ErsAncPolicy: { name: 'X', actions: ['QUARANTINE'] } } };
+	expect((await ers('POST', second, create)).status).toBe(500);
+	ise.setFault('secondaryPromoted', true);
+	expect((await ers('POST', second, create)).status).toBe(201);
 });

@@ -72,6 +72,14 @@ test.each([
 	expect(xml.sessionParameters.auth_acs_timestamp).toBe('2026-03-04T07:06:07.000+02:00');
 });
 
+test('sessions of ISE 3.3 have no identity group', async () => {
+	const { ise, mnt } = setUp();
+	ise.setFault('release33', true);
+	const { xml } = await mnt(`/Session/MACAddress/${LAPTOP}`);
+	expect(xml.sessionParameters).toMatchObject({ calling_station_id: LAPTOP });
+	expect(xml.sessionParameters).not.toHaveProperty('identity_group');
+});
+
 test('IPAddress is the address of the switch, not of the endpoint', async () => {
 	const { mnt } = setUp();
 	expect((await mnt('/Session/IPAddress/10.0.0.2')).xml.sessionParameters.calling_station_id).toBe(SERVER);

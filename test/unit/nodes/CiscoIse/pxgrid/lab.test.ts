@@ -1,6 +1,7 @@
 import { NodeHelpers, type IDataObject } from 'n8n-workflow';
 import { createIse } from '../../../../../lab/vendors/ise';
 import { CiscoIse } from '../../../../../nodes/CiscoIse/CiscoIse.node';
+import { pxGridLab } from '../../../lab/vendors/ise/pxgrid/support';
 import { LAPTOP, LAPTOP_WIFI, PRINTER, SERVER, send, testLab } from '../../../lab/vendors/support';
 import {
 	fakeExecute,
@@ -372,4 +373,60 @@ describe('the credentials that the node asks for', () => {
 		const pxGrid = ['ciscoRtcPxGridApi', false];
 		expect(asked(parameters)).toEqual(withIse ? [['ciscoRtcIseApi', true], pxGrid] : [pxGrid]);
 	});
+});
+
+it('sees what is bound at a network device, however many endpoints are asked for', async () => {
+	const { lab, ise, runAlone, violations } = setUp();
+	const atDevice = { policyName: 'Shutdown', macAddress: SERVER, nasIpAddress: '10.9.9.9' };
+	await pxGridLab(lab, ise).service('com.cisco.ise.config.anc', 'applyEndpointPolicy', atDevice);
+	lab.advance(5_000);
+	const get = { resource: 'ancEndpoint', operation: 'get', macAddress: SERVER, options: {} };
+	expect(await runAlone(get)).toMatchObject([{ bound: true, policyName: 'Shutdown' }]);
+	const options = { failOnPartial: false };
+	const [few] = await runAlone(anc('clear', SERVER, options));
+	const macs = Array.from({ length: 19 }, (_, index) => `02:00:00:00:00:${index + 10}`);
+	const [many] = await runAlone(anc('clear', [SERVER, ...macs].join(), options));
+	for (const { endpoints } of [few, many])
+		expect((endpoints as IDataObject[])[0]).toMatchObject({ macAddress: SERVER, status: 'failed', policyName: 'Shutdown' });
+	expect(violations).toEqual([]);
+});
+
+describe('a change that falls over to the secondary node', () => {
+	const ers = { containThrough: 'ers' };
+
+	it('which takes none, goes on to pxGrid', async () => {
+		const { ise, run, calls, bindings } = setUp();
+		ise.setFault('primaryDown', true);
+		expect(await run(anc('apply', LAPTOP))).toMatchObject([{ allApplied: true, endpoints: [{ status: 'applied' }] }]);
+		expect(calls('/applyEndpointByMacAddress')).toBe(1);
+		expect(await run(anc('clear', LAPTOP))).toMatchObject([{ endpoints: [{ status: 'cleared' }] }]);
+		expect(bindings()).toEqual([]);
+	});
+
+	it('is not blamed on the endpoint where there is no pxGrid', async () => {
+		const { ise, run } = setUp();
+		ise.setFault('primaryDown', true);
+		await expect(run(anc('apply', LAPTOP), false)).rejects.toThrow(
+			"The primary node of Cisco ISE can't be reached, and the secondary node did not take the change",
+		);
+	});
+
+	it('which was promoted, is done there', async () => {
+		const { ise, run, bindings } = setUp();
+		ise.setFault('primaryDown', true);
+		ise.setFault('secondaryPromoted', true);
+		await run(anc('apply', LAPTOP, ers));
+		expect(await run(anc('apply', LAPTOP, ers))).toMatchObject([{ endpoints: [{ status: 'alreadyApplied' }] }]);
+		expect(bindings()).toHaveLength(1);
+		const cleared = await run(anc('clear', `${LAPTOP},${SERVER}`, ers));
+		expect(cleared).toMatchObject([{ endpoints: [{ status: 'cleared' }, { status: 'notBound' }] }]);
+	});
+});
+
+it.each([[false], [true]])('waits for a binding that shows a little later, pxGrid %s', async (withPxGrid) => {
+	const { ise, run } = setUp();
+	ise.setFault('bindingsLate', true);
+	const options = { containThrough: withPxGrid ? 'pxGrid' : 'auto' };
+	const applied = await run(anc('apply', LAPTOP, options), withPxGrid);
+	expect(applied).toMatchObject([{ endpoints: [{ status: 'applied', verified: true }] }]);
 });

@@ -29,9 +29,8 @@ export interface PxGridLab {
 	state(): Json;
 }
 
-export function pxGridLab(): PxGridLab {
-	const lab = testLab();
-	const ise = createIse(lab);
+/** @param ise in the place of a new one */
+export function pxGridLab(lab = testLab(), ise = createIse(lab)): PxGridLab {
 	const post: PxGridLab['post'] = async (url, body = {}, options = {}) => {
 		const { headers = {}, method = 'POST', certificate, rawBody } = options;
 		const all = { accept: 'application/json', 'content-type': 'application/json', ...headers };
