@@ -141,6 +141,42 @@ describe('what ISE knows of the host', () => {
 		expect((await engine.ledger.getEpisodes({ limit: 1 })).items).toMatchObject([{ state: 'refused' }]);
 	});
 
+	const release33 = { vendor: 'ise', kind: 'vendor', name: 'release33', value: true };
+	const group = { type: 'identityGroup', value: 'Workstation', reason: 'Signs the payroll' } as const;
+
+	it.each([
+		['the monitoring node', {}],
+		['pxGrid', { withPxGrid: true }],
+	])('stops it by the group of the endpoint when the session from %s has none', async (_, accounts) => {
+		await engine.reset(accounts);
+		engine.fault(release33);
+		await engine.ledger.protect(group, PERSON);
+		await compromise(engine);
+
+		expect(sceneOf(engine)).toMatchObject({ bound: [], isolation: undefined });
+		expect(messagesOf(engine)[0].text).toContain('Protected by identityGroup Workstation: Signs the payroll');
+	});
+
+	it('stops it by what an endpoint without session is filed under', async () => {
+		engine.host(HOST).nics.forEach((nic) => (nic.connected = false));
+		await engine.ledger.protect(group, PERSON);
+		await compromise(engine);
+		expect(sceneOf(engine)).toMatchObject({ bound: [], isolation: undefined });
+		expect(await intentOf(engine, 'contain')).toMatchObject({ state: 'cancelled' });
+	});
+
+	it('asks ERS a constant number of times for a host with several network cards', async () => {
+		await compromise(engine);
+		const asked = engine.journal({ vendor: 'ise' }).map(({ path }) => path.replace(/[0-9a-f-]{36}/, 'ID'));
+		const records = asked.filter((path) => /ers\/config\/(endpoint|profilerprofile)/.test(path));
+		expect(records.map((path) => path.split('?')[0])).toEqual([
+			'/ers/config/endpoint',
+			...macsOf(engine).map(() => '/ers/config/endpoint/ID'),
+			'/ers/config/profilerprofile/ID',
+			'/ers/config/endpointgroup/ID',
+		]);
+	});
+
 	it('stops one containment and not the others', async () => {
 		const [windows] = laptops(engine, 1, 'Windows11-Workstation');
 		await engine.ledger.protect(

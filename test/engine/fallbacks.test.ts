@@ -181,6 +181,61 @@ describe('while ISE refuses', () => {
 		expect(sceneOf(engine).incidents).toHaveLength(2);
 	});
 
+	describe('to find sessions while a protected entry is about what it knows of endpoints', () => {
+		const entry = { type: 'endpointProfile', value: 'OS_X-Workstation', reason: 'Signs the payroll' } as const;
+		const down = { vendor: 'ise', kind: 'status', status: 503, path: '/admin/API/mnt/*' };
+
+		it('the containment waits, and is refused when the host turns out to be protected', async () => {
+			await engine.ledger.protect(entry, PERSON);
+			engine.fault(down);
+			await compromise(engine);
+			expect(sceneOf(engine)).toEqual({ bound: [], isolation: undefined, messages: [], incidents: [] });
+			expect(await intentOf(engine, 'contain')).toMatchObject({
+				state: 'pending',
+				lastError: expect.stringContaining('could not be read from ISE'),
+			});
+
+			await recover();
+			expect(sceneOf(engine)).toMatchObject({ bound: [], messages: [`Containment of ${HOST} did not succeed`] });
+		});
+
+		it('and is carried out when it is not', async () => {
+			await engine.ledger.protect({ ...entry, value: 'Cisco-Switch' }, PERSON);
+			engine.fault(down);
+			await compromise(engine);
+			expect(sceneOf(engine).bound).toEqual([]);
+			await recover();
+			expect(sceneOf(engine)).toEqual(contained());
+		});
+
+		it('for long, people are asked, and what they approve is carried out', async () => {
+			await engine.ledger.protect({ ...entry, value: 'Cisco-Switch' }, PERSON);
+			engine.fault(down);
+			await compromise(engine);
+			for (let round = 1; round < 8; round++) {
+				engine.time.advance(20 * 60_000);
+				await engine.runWell('rtcSweepIntents');
+			}
+			expect(sceneOf(engine)).toMatchObject({ bound: [], isolation: undefined });
+			expect(messagesOf(engine)).toHaveLength(1);
+			const { id } = await intentOf(engine, 'contain');
+			expect(await intentOf(engine, 'contain')).toMatchObject({ state: 'awaitingApproval' });
+
+			await engine.ledger.approve(id, PERSON, 'It is a laptop');
+			await engine.runWell('rtcSweepIntents');
+			expect(sceneOf(engine)).toMatchObject({ bound: macsOf(engine), isolation: 'isolated' });
+		});
+
+		it('whoever answers for it is not held up', async () => {
+			await engine.ledger.protect(entry, PERSON);
+			engine.fault(down);
+			const options = { actor: PERSON, reason: 'It is encrypting', overrideProtection: true };
+			const { id } = await engine.ledger.containManually({ hostname: HOST, mac: macsOf(engine)[0] }, options);
+			await engine.runWell('rtcContainEndpoint', [{ id }]);
+			expect(sceneOf(engine)).toMatchObject({ bound: macsOf(engine), isolation: 'isolated' });
+		});
+	});
+
 	it('to find sessions, the host is contained with the addresses that are known', async () => {
 		engine.fault({ vendor: 'ise', kind: 'status', status: 500, path: '/admin/API/mnt/*' });
 		await compromise(engine);

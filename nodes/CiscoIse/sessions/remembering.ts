@@ -9,7 +9,8 @@ export function remembering(directory: SessionDirectory): SessionDirectory {
 	return { byMac, byIp, byUser, active: async () => await active('') };
 }
 
-function remember<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
+/** Answers by key, asked for at most once; what failed is asked again. */
+export function remember<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
 	const answers = new Map<string, Promise<T>>();
 	return async (key) => {
 		const known = answers.get(key);

@@ -4,6 +4,7 @@ import type { RetryPolicy } from '../../shared/retry';
 import { pxGridOf, type PxGrid } from '../pxgrid/client';
 import { controllerUrls } from '../pxgrid/credential';
 import type { SessionDirectory } from '../sessions/directory';
+import { endpointRecords, type EndpointRecords } from '../sessions/endpointRecords';
 import { mntDirectory } from '../sessions/mntDirectory';
 import { remembering } from '../sessions/remembering';
 import { missingPxGrid, sessionDirectories, type SessionSource } from '../sessions/source';
@@ -41,6 +42,8 @@ export interface ContainmentClient {
 	pxGrid?: PxGrid;
 	/** Where sessions are looked up; remembers what it was asked within the execution. */
 	sessions(source: SessionSource): SessionDirectory;
+	/** What endpoints are filed under, where the node has an account for ERS; remembers as `sessions` does. */
+	records?: EndpointRecords;
 	/** Host of the first node, as the name of this deployment. */
 	deployment: string;
 	/**
@@ -63,6 +66,8 @@ const PRODUCT = 'Cisco ISE';
 
 /** A node that is down should cost little time before the next one is asked. */
 const RETRY_BEFORE_FALLBACK: RetryPolicy = { attempts: 2, baseDelayMs: 500, maxDelayMs: 10_000 };
+/** Records complete what sessions tell: an ERS that hangs must not use up the time that containment has. */
+const RECORDS_TIMEOUT_MS = 10_000;
 const RETRY_ALONE: RetryPolicy = { attempts: 3, baseDelayMs: 1_000, maxDelayMs: 30_000 };
 
 export async function iseClient(context: ApiContext): Promise<IseClient> {
@@ -102,15 +107,15 @@ export function connectIse(
 		),
 	);
 	const mntSessions = remembering(mntDirectory(context, mnt));
+	const ersClients = clients(ersUrls, credential, credential, describeErsError, retry);
+	const impatient = ersClients.map((client) => ({ ...client, timeoutMs: RECORDS_TIMEOUT_MS }));
 	return {
-		ers: new ErsNodes(
-			clients(ersUrls, credential, credential, describeErsError, retry),
-			credential.csrfCheck === true,
-		),
+		ers: new ErsNodes(ersClients, credential.csrfCheck === true),
 		mnt,
 		pxGrid,
 		sessions: sessionDirectories(context, mntSessions, pxGrid),
 		mntSessions,
+		records: endpointRecords(context, new ErsNodes(impatient, false)),
 		deployment: new URL(ersUrls[0]).hostname,
 		ofAllItems: readOnce(),
 	};

@@ -36,10 +36,10 @@ async function tryToTheEnd(id: string, findings: TargetFindings) {
 }
 
 describe('while it is not known whether a host is protected', () => {
-	it.each([
+	it.each<['endpointProfile' | 'identityGroup', TargetFindings, string]>([
 		['endpointProfile', { identityGroups: [] }, 'endpoint profile'],
 		['identityGroup', { endpointProfiles: ['Windows-Workstation'] }, 'identity group'],
-	] as const)('by %s, the containment comes back later', async (type, findings, name) => {
+	])('by %s, the containment comes back later', async (type, findings, name) => {
 		const id = await condemned();
 		await protect(type);
 		const held = await tryOnce(id, findings);

@@ -6,6 +6,7 @@ import { canonicalIp } from '../../../../ledger/network';
 import { nameList, usableMac } from '../../../shared/identity';
 import { addressList } from '../../addresses';
 import { ACTIVE_LIST_FROM } from '../../sessions/directory';
+import { endpointFacts } from '../../sessions/endpointFacts';
 import { readSessionSource, sessionSourceOption } from '../../sessions/source';
 import { findSessions, type SessionQuery } from '../../sessions/find';
 import type { ContainmentClient } from '../../transport/client';
@@ -15,6 +16,7 @@ const CONCURRENT_ITEMS = 4;
 interface FindSettings {
 	allUserSessions?: boolean;
 	alwaysLoadDetails?: boolean;
+	endpointRecords?: boolean;
 	preferMac?: boolean;
 }
 
@@ -76,6 +78,14 @@ export const description = updateDisplayOptions({ show: { resource: ['session'],
 				description:
 					'Whether to leave out the IP addresses and user names of items that have MAC addresses: both may belong to somebody else by now',
 			},
+			{
+				displayName: 'Read Endpoint Records',
+				name: 'endpointRecords',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether to add endpointProfiles and identityGroups of all MAC addresses, from the sessions and from the endpoint records of ERS: many sessions have no identity group, or the one of the user. What could not be read is null.',
+			},
 			sessionSourceOption,
 		],
 	},
@@ -84,7 +94,7 @@ export const description = updateDisplayOptions({ show: { resource: ['session'],
 export const execute: Operation<ContainmentClient> = async function (client, itemIndex) {
 	const fields = client.ofAllItems(() => this.getInputData().map((_, index) => fieldsOf(this, index)));
 	const query = toQuery(this, fields[itemIndex], itemIndex);
-	const { allUserSessions = true, alwaysLoadDetails = false } = this.getNodeParameter(
+	const { allUserSessions = true, alwaysLoadDetails = false, endpointRecords = false } = this.getNodeParameter(
 		'options',
 		itemIndex,
 		{},
@@ -96,7 +106,10 @@ export const execute: Operation<ContainmentClient> = async function (client, ite
 		allUserSessions,
 		details,
 	});
-	return { ...found } as unknown as IDataObject;
+	const facts = endpointRecords
+		? await endpointFacts(client.records, found.sessions, [...new Set([...query.macs, ...found.macs])])
+		: {};
+	return { ...found, ...facts } as unknown as IDataObject;
 };
 
 execute.concurrency = CONCURRENT_ITEMS;

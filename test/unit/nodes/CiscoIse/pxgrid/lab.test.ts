@@ -430,3 +430,44 @@ it.each([[false], [true]])('waits for a binding that shows a little later, pxGri
 	const applied = await run(anc('apply', LAPTOP, options), withPxGrid);
 	expect(applied).toMatchObject([{ endpoints: [{ status: 'applied', verified: true }] }]);
 });
+
+describe('endpoint records', () => {
+	const withRecords = (macAddresses: string) => find({ macAddresses }, { endpointRecords: true });
+
+	it.each([
+		['pxGrid', true],
+		['the monitoring node', false],
+	])('give the identity group that sessions of %s have not', async (_, withPxGrid) => {
+		const { ise, run, violations } = setUp();
+		ise.setFault('release33', true);
+		const [found] = await run(withRecords(`${LAPTOP},${LAPTOP_WIFI}`), withPxGrid);
+		expect(found).toMatchObject({
+			sessions: [{ identityGroup: null }],
+			endpointProfiles: ['Windows10-Workstation'],
+			identityGroups: ['Workstation'],
+			notFound: [LAPTOP_WIFI],
+		});
+		expect(violations).toEqual([]);
+	});
+
+	it('that can not be read leave the groups unknown, and the profiles of the sessions', async () => {
+		const { run } = setUp({ down: ['/ers/config/endpoint'] });
+		const [found] = await run(withRecords(LAPTOP));
+		expect(found).toMatchObject({ endpointProfiles: ['Windows10-Workstation'], identityGroups: null });
+	});
+
+	it('are unknown with pxGrid alone', async () => {
+		const { runAlone } = setUp();
+		expect(await runAlone(withRecords(LAPTOP))).toMatchObject([
+			{ endpointProfiles: ['Windows10-Workstation'], identityGroups: null },
+		]);
+	});
+
+	it('are read in a number of calls that grows with the endpoints only by their own', async () => {
+		const { run, calls } = setUp();
+		await run(withRecords(`${LAPTOP},${SERVER},${PRINTER}`));
+		expect(calls('/ers/config/endpoint?')).toBe(1);
+		expect(calls('/ers/config/endpoint/')).toBe(3);
+		expect(calls('/ers/config/endpointgroup/')).toBe(3);
+	});
+});
