@@ -356,6 +356,16 @@ describe('with a pxGrid credential and none of ISE', () => {
 		expect(sceneOf(engine).bound).toContain(mac);
 	});
 
+	it.each([
+		['identityGroup', 'Servers', 'pending'],
+		['endpointProfile', 'Cisco-Switch', 'done'],
+	] as const)('a protected %s holds up only what pxGrid does not tell', async (type, value, state) => {
+		await engine.ledger.protect({ type, value, reason: 'Business depends on it' }, PERSON);
+		await compromise(engine);
+		expect(await intentOf(engine, 'contain')).toMatchObject({ state, attempts: 1 });
+		expect(sceneOf(engine).bound).toHaveLength(state === 'done' ? macsOf(engine).length : 0);
+	});
+
 	it('the containment waits while pxGrid is down, and finishes when it is back', async () => {
 		engine.fault({ vendor: 'ise', kind: 'reset', path: '/pxgrid/*' });
 		await compromise(engine);

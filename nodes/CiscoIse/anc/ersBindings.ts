@@ -46,26 +46,27 @@ export function bindingReader(context: ApiContext, ers: ErsNodes): BindingReader
 	const resolved = async (rows: ErsResource[]) => byMac(await resolveBindings(context, ers, rows));
 	const all = async () => await resolved(await ersList(context, ers, ANC_ENDPOINT_PATH));
 	const filtered = async (macs: readonly string[]) => await resolved(await rowsOf(context, ers, macs));
-	/** Whether the filter finds what is there; not known before it had something to find. */
+	/** Whether a filter for several finds what is there; not known before it had something to find. */
 	let proven: boolean | undefined;
 
 	/**
 	 * A binding that the list shows is one that the filter must find, beside another MAC address as in every use of it.
 	 * Where nothing is bound, nothing can be missed.
 	 */
-	const isTrustworthy = async ([unbound]: readonly string[]) => {
+	const isTrustworthy = async ([another]: readonly string[]) => {
 		const rows = await ersList(context, ers, ANC_ENDPOINT_PATH, { limit: 1 });
 		if (rows.length === 0) return true;
 		const [mac] = (await resolved(rows)).keys();
-		proven = mac !== undefined && (await filtered([mac, unbound])).has(mac);
+		proven = mac !== undefined && (await filtered([mac, another])).has(mac);
 		return proven;
 	};
 	const byFilter = async (macs: readonly string[]): Promise<Bindings | undefined> => {
 		const outcome = await outcomeOf(filtered(macs));
 		if ('answer' in outcome) {
 			const { answer } = outcome;
-			if (macs.some((mac) => answer.has(mac))) proven = true;
-			return proven || macs.length === 0 || (await isTrustworthy(macs)) ? answer : undefined;
+			if (macs.length > 1 && macs.some((mac) => answer.has(mac))) proven = true;
+			const misses = macs.some((mac) => !answer.has(mac));
+			return proven || !misses || (await isTrustworthy(macs)) ? answer : undefined;
 		}
 		if (!isFilterRefusal(outcome.error)) throw outcome.error;
 		proven = false;

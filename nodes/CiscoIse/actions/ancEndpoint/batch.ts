@@ -174,7 +174,7 @@ async function verifyWith<Settings extends BatchSettings>(
 	try {
 		await readBack(context, anc, done);
 	} catch (error) {
-		for (const { result } of done) {
+		for (const { result } of done.filter((one) => !one.result.verified)) {
 			result.verified = false;
 			result.error = `ISE accepted this, but it could not be read back: ${reasonOf(error as Error)}`;
 		}
@@ -189,29 +189,20 @@ interface Expectation {
 
 /** ISE may show a change a little later than it accepted it: what is missing is looked for again. */
 async function readBack(context: IExecuteFunctions, anc: AncService, done: Expectation[]): Promise<void> {
-	const policies = new Map<string, string>();
-	const isMissing = ({ result, wanted }: Expectation) => policies.get(result.macAddress!) !== wanted;
-	let toRead = done;
+	let missing = done;
+	let policies = new Map<string, string>();
 	for (const wait of [0, ...WAITS_BEFORE_REREADING_MS]) {
 		if (wait > 0) await pause(context, wait);
-		const macs = [...new Set(toRead.map(({ result }) => result.macAddress!))];
-		const read = await anc.policiesOf(macs);
-		for (const mac of macs) {
-			const policy = read.get(mac);
-			if (policy === undefined) policies.delete(mac);
-			else policies.set(mac, policy);
-		}
-		toRead = done.filter(isMissing);
-		if (toRead.length === 0) break;
+		policies = await anc.policiesOf([...new Set(missing.map(({ result }) => result.macAddress!))]);
+		for (const { result, wanted } of missing) result.verified = policies.get(result.macAddress!) === wanted;
+		missing = missing.filter(({ result }) => !result.verified);
+		if (missing.length === 0) return;
 	}
-	for (const { result, wanted } of done) verifyOne(result, policies.get(result.macAddress!), wanted);
-}
-
-function verifyOne(result: EndpointResult, bound: string | undefined, wanted: string | undefined): void {
-	result.verified = bound === wanted;
-	if (result.verified) return;
-	result.status = 'failed';
-	result.error = `ISE accepted this, but then shows ${bound ? `policy "${bound}"` : 'no policy'} for the endpoint`;
+	for (const { result } of missing) {
+		const bound = policies.get(result.macAddress!);
+		result.status = 'failed';
+		result.error = `ISE accepted this, but then shows ${bound ? `policy "${bound}"` : 'no policy'} for the endpoint`;
+	}
 }
 
 function outputOf<Settings extends BatchSettings>(

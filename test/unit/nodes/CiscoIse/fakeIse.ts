@@ -30,8 +30,8 @@ export class FakeIse {
 	/** Path below `/admin/API/mnt/Session/` → document. */
 	readonly sessions = new Map<string, string>();
 
-	/** What becomes of the filter by name: `ignored` finds nothing with it. */
-	nameFilter: 'works' | 'refused' | 'ignored' = 'works';
+	/** What becomes of the filter by name: it may find nothing, or only what meets every filter whatever `filterType` says. */
+	nameFilter: 'works' | 'refused' | 'blind' | 'every' = 'works';
 
 	/** Calls in progress per MAC address, and the most there were. */
 	private readonly inFlight = new Map<string, number>();
@@ -70,7 +70,12 @@ export class FakeIse {
 		const filters = url.searchParams.getAll('filter').map((filter) => filter.replace('name.CONTAINS.', ''));
 		if (filters.length > 0 && this.nameFilter === 'refused')
 			return { status: 400, body: ersError('Filter is not supported') };
-		const isWanted = (mac: string) => this.nameFilter === 'works' && filters.includes(mac);
+		const isWanted = {
+			refused: () => false,
+			works: (mac: string) => filters.includes(mac),
+			every: (mac: string) => filters.every((filter) => filter === mac),
+			blind: () => false,
+		}[this.nameFilter];
 		const macs = [...this.bindings.keys()].filter((mac) => filters.length === 0 || isWanted(mac));
 		const all = macs.map((mac) => ({ id: `id-${mac}` }));
 		const resources = all.slice((page - 1) * size, page * size);
