@@ -392,7 +392,7 @@ describe('with a pxGrid credential', () => {
 			.some((entry) => entry.path.includes(change) && (entry.status ?? 500) < 300);
 
 	it.each([
-		['the primary ISE node', { kind: 'vendor', name: 'primaryDown', value: true }, '/ers/'],
+		['the primary ISE node', { kind: 'vendor', name: 'primaryDown', value: true }, '/pxgrid/'],
 		['ERS on every node', { kind: 'reset', path: '/ers/*' }, '/pxgrid/'],
 		['one pxGrid node', { kind: 'vendor', name: 'pxgridNodeDown', value: 1 }, '/ers/'],
 		['pxGrid on every node', { kind: 'reset', path: '/pxgrid/*' }, '/ers/'],

@@ -71,8 +71,9 @@ export function createStore(context: LabContext): IseStore {
 		policies,
 		bindings,
 		visibleBindings: () => {
-			const shownAfter = store.faults.isOn('bindingsLate') ? BINDING_LATE_MS : 0;
-			return [...bindings.values()].filter(({ appliedAt }) => now() >= appliedAt + shownAfter);
+			const all = [...bindings.values()];
+			if (!store.faults.isOn('bindingsLate')) return all;
+			return all.filter(({ appliedAt }) => now() >= appliedAt + BINDING_LATE_MS);
 		},
 		endpoints: new Map(),
 		groups: GROUPS,
