@@ -207,9 +207,18 @@ export interface Cursor {
 	position?: string;
 	/** Start for the next poll: position less the overlap, or now less the first look-back. */
 	from: string;
-	/** End for the next poll: now. Commit it with Score. */
+	/** End for the next poll: now, or as far as one poll may read. Commit it with Score. */
 	to: string;
+	/** Further polls are needed to read up to now. */
+	behind?: true;
 	lastPollAt?: string;
+}
+
+/** Another poll of the source has not ended yet. */
+export interface PollUnderWay {
+	source: string;
+	/** When its lease ends, should nothing be heard of it. */
+	underWayUntil: string;
 }
 
 /** How long a list is. */

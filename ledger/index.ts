@@ -15,7 +15,7 @@ export { validatePolicy, type Policy, type RepeatPolicy, type Rule, type Weight 
 export { PRESETS } from './presets';
 export type { PostgresSettings, PostgresTls } from './store/postgresSettings';
 export type {
-	ClaimOptions, Completion, CursorOptions, LedgerService, ManualOptions, ScoreOptions,
+	ClaimOptions, Completion, CursorOptions, LedgerService, ManualOptions, PollOptions, ScoreOptions,
 } from './service';
 
 /** A SQLite file, or a schema of a PostgreSQL server. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type {
 	Actor, Alarm, AlarmMessage, AncBinding, AuditRecord, AuditSegment, AuditVerdict, ConnectorHost, Cursor, Detection, DetectionFilter,
-	EntityDetail, EntityFilter, EntityKey, EntitySummary, Episode, Intent, IntentState, Metrics, Page, ProtectedEntry, ReconcileResult,
+	EntityDetail, EntityFilter, EntityKey, EntitySummary, Episode, Intent, IntentState, Metrics, Page, PollUnderWay, ProtectedEntry, ReconcileResult,
 	ReplayResult, RetentionResult, ScoreOutcome, ScoreResult, SourceState, UnratedEventType, WhatIfResult,
 } from './api';
 import { confirm, toAlarm } from './alarms';
@@ -22,6 +22,7 @@ import { LedgerError, PolicyError } from './errors';
 import { hostNumber } from './hosts';
 import { loadMetrics } from './metrics';
 import { parseDetection } from './parseDetection';
+import { beginPoll, endPoll, spanOf } from './polls';
 import { note, type NoteKey } from './notes';
 import { matcherProblem, SCORING_FIELDS, validatePolicy, type Policy } from './policy';
 import { BALANCED } from './presets/balanced';
@@ -36,7 +37,7 @@ import { retry } from './retry';
 import { completeAll, confirmAll, failAll } from './settling';
 import type {
 	AuditFilter, AuditSignOff, ClaimOptions, Completion, Confirmation, Confirmed, CursorOptions, Failure,
-	LedgerService, ManualOptions, ReconcileOptions, RequestKey, RetentionOptions, ScoreOptions, Settled, SourceSettings,
+	LedgerService, ManualOptions, PollOptions, ReconcileOptions, RequestKey, RetentionOptions, ScoreOptions, Settled, SourceSettings,
 } from './service';
 import { checkSources, judge, loadFacts, recordFailure } from './sources';
 import type { LedgerHead, ReadTransaction, Store } from './store/store';
@@ -88,17 +89,13 @@ export class Ledger implements LedgerService {
 		});
 	}
 
-	async getCursor(source: string, { overlapSeconds, firstLookbackSeconds }: CursorOptions): Promise<Cursor> {
+	async getCursor(source: string, options: CursorOptions): Promise<Cursor> {
 		const nowMs = this.clock();
-		const row = await this.store.read((tx) => tx.cursor(source));
-		const fromMs = row?.position === undefined ? nowMs - firstLookbackSeconds * 1000 : Date.parse(row.position) - overlapSeconds * 1000;
-		return {
-			source,
-			...(row?.position !== undefined && { position: row.position }),
-			from: iso(Math.min(fromMs, nowMs)),
-			to: iso(nowMs),
-			...(row && { lastPollAt: iso(row.lastPollMs) }),
-		};
+		return spanOf(source, await this.store.read((tx) => tx.cursor(source)), options, nowMs);
+	}
+
+	async beginPoll(source: string, options: PollOptions): Promise<Cursor | PollUnderWay> {
+		return await this.change(options.actor, (change) => beginPoll(change, source, options));
 	}
 
 	async getEntity(entity: EntityKey): Promise<EntityDetail | undefined> {
@@ -498,6 +495,7 @@ async function commitCursor(change: Change, { source, position }: { source: stri
 	const known = await change.tx.cursor(source);
 	const ahead = known?.position === undefined || Date.parse(position) > Date.parse(known.position);
 	await change.tx.saveCursor({ source, position: ahead ? position : known.position, lastPollMs: change.nowMs });
+	await endPoll(change, source, position);
 }
 
 function toOutcome(item: ReturnType<typeof parseDetection>, outcomes: Map<string, ScoreOutcome>): ScoreOutcome {

@@ -20,6 +20,7 @@ import type {
 	IntentState,
 	Metrics,
 	Page,
+	PollUnderWay,
 	ProtectedEntry,
 	ReconcileResult,
 	ReplayResult,
@@ -44,6 +45,11 @@ export interface LedgerService {
 	score(detections: readonly unknown[], options: ScoreOptions): Promise<ScoreResult>;
 
 	getCursor(source: string, options: CursorOptions): Promise<Cursor>;
+	/**
+	 * The cursor, and the right to poll the source with it. It ends when `score` keeps the cursor's `to`, when
+	 * `recordSourceFailure` says that the poll failed, with the process that took it, or with the lease.
+	 */
+	beginPoll(source: string, options: PollOptions): Promise<Cursor | PollUnderWay>;
 
 	getEntity(entity: EntityKey): Promise<EntityDetail | undefined>;
 	/** Whether a Secure Endpoint connector is one of an entity's host, and what protects it; nothing for an entity that the ledger does not know. */
@@ -285,6 +291,16 @@ export interface CursorOptions {
 	overlapSeconds: number;
 	/** How far the first poll looks back. */
 	firstLookbackSeconds: number;
+	/** How much one poll reads at most, besides what it reads again; without it, all that there is. */
+	longestSpanSeconds?: number;
+	/** How far the first poll after a full hour reads again, for events that reach the product long after they occurred. */
+	lateSeconds?: number;
+}
+
+export interface PollOptions extends CursorOptions {
+	/** How long no other poll of the source may begin, unless this one ends sooner. */
+	leaseSeconds: number;
+	actor: Actor;
 }
 
 export interface ClaimOptions {

@@ -165,14 +165,14 @@ function findingOf({ source, health, reason, lastSuccessAt, lastEventAt }: Sourc
 	];
 }
 
-/** A poll of a source failed. The cursor stays where it is. */
+/** A poll of a source failed: it is over. The cursor stays where it is. */
 export async function recordFailure(change: Change, given: string, error: string): Promise<SourceRow> {
 	const source = given.trim();
 	if (source === '') throw new LedgerError('invalidValue', 'The source must not be empty');
 	const row = (await change.tx.sources()).find((known) => known.source === source);
 	const failures = failuresSince(row, (await change.tx.cursor(source))?.lastPollMs) + 1;
 	const lastError = error.trim().slice(0, MAX_ERROR_LENGTH) || 'No reason was given';
-	const next = { ...row, source, failures, lastFailureMs: change.nowMs, lastError };
+	const next = { ...row, source, failures, lastFailureMs: change.nowMs, lastError, lease: undefined };
 	await change.tx.saveSources([next]);
 	if (failures === 1) change.audit('source.failed', `source:${source}`, { error: lastError });
 	return next;

@@ -133,6 +133,17 @@ export interface SourceRow {
 	/** As of the last check; they outlive the detections. */
 	lastEventMs?: number;
 	usualSilenceMs?: number;
+	/** The poll that is under way. */
+	lease?: PollLease;
+}
+
+/** The right to poll a source. */
+export interface PollLease {
+	/** Where the poll will end: keeping it as the cursor ends the lease. */
+	to: string;
+	untilMs: number;
+	/** The process that polls: its lease ends with it. */
+	holder: { host: string; pid: number; since: number };
 }
 
 /** When a source reported, in steps: every pause longer than asked for is one step, busy times are a few. */

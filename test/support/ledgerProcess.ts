@@ -10,6 +10,10 @@ async function main([task, rounds]: string[]): Promise<void> {
 		await ledger.recordStep(intent.id, { anc: 'applied' }, ACTOR);
 		process.kill(process.pid, 'SIGKILL');
 	}
+	if (task === 'pollAndDie') {
+		await ledger.beginPoll('umbrella', { overlapSeconds: 0, firstLookbackSeconds: 60, leaseSeconds: 300, actor: ACTOR });
+		process.kill(process.pid, 'SIGKILL');
+	}
 	let recorded = 0;
 	for (let round = 0; round < Number(rounds); round++) {
 		const batch = Array.from({ length: 20 }, (_, i) =>

@@ -5,7 +5,7 @@ import type { LedgerPlace } from '../../ledger';
 const PROGRAM = join(__dirname, 'ledgerProcess.ts');
 
 /** Runs a process of its own on a ledger; gives its exit code and what it printed. It must end by itself. */
-export async function runLedgerProcess(place: LedgerPlace, task: 'score' | 'claimAndDie', rounds = 0): Promise<{ code: number | null; output: string }> {
+export async function runLedgerProcess(place: LedgerPlace, task: 'score' | 'claimAndDie' | 'pollAndDie', rounds = 0): Promise<{ code: number | null; output: string }> {
 	const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, task, String(rounds)], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 		env: { ...process.env, RTC_LEDGER: JSON.stringify(place) },

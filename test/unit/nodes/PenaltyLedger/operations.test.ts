@@ -20,6 +20,16 @@ const CALLS: Array<[string, string, IDataObject, keyof LedgerService, unknown[]]
 		'getCursor',
 		['umbrella', { overlapSeconds: 300, firstLookbackSeconds: 3600 }],
 	],
+	[
+		'cursor',
+		'get',
+		{ source: 'umbrella', options: { longestSpanSeconds: 3600, lateSeconds: 86400 } },
+		'getCursor',
+		[
+			'umbrella',
+			{ overlapSeconds: 300, firstLookbackSeconds: 3600, longestSpanSeconds: 3600, lateSeconds: 86400 },
+		],
+	],
 	['entity', 'get', mac as unknown as IDataObject, 'getEntity', [mac]],
 	['entity', 'getProtected', {}, 'getProtected', []],
 	[

@@ -104,6 +104,14 @@ describe('from poll to containment', () => {
 		expect(Date.parse(String(second.position)) - Date.parse(String(second.from))).toBe(300_000);
 	});
 
+	it('gives no item while another poll of the source is under way', async () => {
+		const fields = { source: 'umbrella', options: { leaseSeconds: 300 } };
+		const [first] = await ask('cursor', 'get', fields);
+		expect(await ask('cursor', 'get', fields)).toEqual([]);
+		await execute('detection', 'score', { source: 'umbrella', readUntil: first.to as string });
+		expect(await ask('cursor', 'get', fields)).toHaveLength(1);
+	});
+
 	it('records once what is read twice', async () => {
 		const [, , recorded, duplicate] = await execute('detection', 'score', {}, [item('a'), item('b')]);
 		expect([recorded.length, duplicate.length]).toEqual([2, 0]);
