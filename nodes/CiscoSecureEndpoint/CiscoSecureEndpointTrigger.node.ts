@@ -73,7 +73,11 @@ export class CiscoSecureEndpointTrigger implements INodeType {
 				placeholder: 'Add option',
 				default: {},
 				options: pollOptions(
-					{ source: 'Secure Endpoint', reported: 'event', late: 'events that connectors report late' },
+					{
+						source: 'Secure Endpoint',
+						reported: 'event',
+						late: 'events that connectors report late. Those of a computer that was offline come with their own time: 1440 minutes find what is a day old',
+					},
 					[
 						{
 							displayName: 'Include Event',

@@ -82,6 +82,7 @@ export class Estate {
 	private readonly removed = new Set<string>();
 	private readonly moved = new Map<string, string>();
 	private readonly source: EventSource;
+	private offline: string | undefined;
 	private sequence = 0n;
 	private objects = 0;
 
@@ -153,7 +154,15 @@ export class Estate {
 
 	/** Adds what the vendor reports for an event; `delay` is the ms that it stays invisible. */
 	report(event: VendorEvent, at: number, host: WorldHost | undefined, delay: number): void {
-		for (const built of buildEvents(event, at, host, this.source, delay)) this.add(built);
+		const isOffline = host !== undefined && host.hostname === this.offline;
+		const visibleIn = isOffline ? Infinity : delay;
+		for (const built of buildEvents(event, at, host, this.source, visibleIn)) this.add(built);
+	}
+
+	/** Takes the connector of a host offline; those that come back report what they kept, as of when it happened. */
+	setOffline(hostname: string | undefined, now: number): void {
+		this.offline = hostname;
+		for (const event of this.events) if (event.visibleAt === Infinity) event.visibleAt = now;
 	}
 
 	isolation(host: WorldHost): Isolation | undefined {

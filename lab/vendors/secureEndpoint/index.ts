@@ -91,6 +91,7 @@ function refusalResponse(error: unknown): LabResponse {
  * US cloud; the other clouds have accounts, and estates without computers.
  *
  * `emit` takes an event type id as text, and the fields of `EventData`. The vendor stamps events with its own clock.
+ * The fault `offline` (a host name) keeps the events of that host back until it is cleared.
  */
 export function createSecureEndpoint(context: LabContext): FaultyVendor {
 	const router = routerOf(ROUTES);
@@ -198,6 +199,7 @@ export function createSecureEndpoint(context: LabContext): FaultyVendor {
 			if (name === 'duplicatePage') faults.duplicatePage = value === true ? true : Number(value ?? 0);
 			else if (name === 'reorderPage') faults.reorderPage = Boolean(value);
 			else if (name === 'lateEvents') faults.lateEvents = Number(value ?? 0);
+			else if (name === 'offline') estates.us.setOffline(value ? String(value) : undefined, now());
 			else throw new Error(`${NAME} has no fault ${name}`);
 		},
 	};

@@ -61,7 +61,7 @@ function problem(error: unknown): LabResponse {
  * reports, host groups, ready-made reports.
  *
  * `emit` takes the name or id of a security event, and the fields of `EventData`. Faults: `lateEvents` (seconds),
- * `jobsFail`, `jobsHang`.
+ * `jobsFail`, `jobsHang`, `jobsSlow` (seconds for each hour searched).
  */
 export function createSecureNetworkAnalytics(context: LabContext): FaultyVendor {
 	const router = createRoutes();
@@ -89,7 +89,6 @@ export function createSecureNetworkAnalytics(context: LabContext): FaultyVendor 
 		}
 		if (session.state === 'loggedOut') throw new Refusal(401, 'Not signed in', 'the session was logged out');
 		if (session.state === 'expired') throw new Refusal(401, 'The session has expired');
-		session.usedAt = time;
 		const flaw = request.method === 'GET' ? undefined : xsrfProblem(request, session);
 		if (flaw) throw new Refusal(403, 'Invalid XSRF token', flaw);
 		return session;
@@ -151,6 +150,7 @@ export function createSecureNetworkAnalytics(context: LabContext): FaultyVendor 
 		expireTokens: () => manager.sessions.expireAll(),
 		setFault: (name, value) => {
 			if (name === 'lateEvents') manager.lateEvents = Number(value ?? 0);
+			else if (name === 'jobsSlow') manager.jobs.faults.jobsSlow = Number(value ?? 0);
 			else if (name === 'jobsFail' || name === 'jobsHang') manager.jobs.faults[name] = Boolean(value);
 			else throw new Error(`${NAME} has no fault ${name}`);
 		},

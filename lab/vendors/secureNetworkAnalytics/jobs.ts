@@ -1,8 +1,11 @@
 import { randomHex } from '../shared/values';
+import type { Span } from './route';
 
 /** Searches that a user may have running at once. The document names no number: the lab's choice. */
 export const MAX_RUNNING = 5;
 
+const SECOND = 1_000;
+const HOUR = 3_600_000;
 const SHORTEST_MS = 1_000;
 const LONGEST_MS = 3_000;
 
@@ -33,11 +36,13 @@ export interface JobFaults {
 	jobsFail: boolean;
 	/** Searches never end. */
 	jobsHang: boolean;
+	/** Searches take so many seconds for each hour of their span; 0: a moment. */
+	jobsSlow: number;
 }
 
 /** The manager's searches. */
 export class Jobs {
-	readonly faults: JobFaults = { jobsFail: false, jobsHang: false };
+	readonly faults: JobFaults = { jobsFail: false, jobsHang: false, jobsSlow: 0 };
 
 	private jobs: Job[] = [];
 
@@ -47,8 +52,9 @@ export class Jobs {
 		return this.jobs.filter((job) => now < job.endsAt && (owner === undefined || job.owner === owner));
 	}
 
-	start(kind: JobKind, owner: string, now: number, run: Job['run']): Job {
-		const lastsMs = Math.round(SHORTEST_MS + this.random() * (LONGEST_MS - SHORTEST_MS));
+	start(kind: JobKind, owner: string, now: number, { from, to }: Span, run: Job['run']): Job {
+		const momentMs = Math.round(SHORTEST_MS + this.random() * (LONGEST_MS - SHORTEST_MS));
+		const lastsMs = momentMs + (this.faults.jobsSlow * SECOND * (to - from)) / HOUR;
 		const job: Job = {
 			id: randomHex(this.random, 24),
 			kind,

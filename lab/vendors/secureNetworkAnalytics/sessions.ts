@@ -2,8 +2,8 @@ import type { LabRequest, LabResponse } from '../../machine/vendor';
 import { sha256Of, uuidOf } from '../shared/values';
 import type { Account } from './accounts';
 
-/** Time without a call after which a session ends; ms. Not documented: what administrators observe. */
-export const IDLE_MS = 20 * 60_000;
+/** How long after the login a session ends, used or not; ms. */
+export const SESSION_MS = 20 * 60_000;
 
 const JWT_COOKIE = 'stealthwatch.jwt';
 const XSRF_COOKIE = 'XSRF-TOKEN';
@@ -14,7 +14,7 @@ export interface Session {
 	jwt: string;
 	xsrfToken: string;
 	/** Epoch ms. */
-	usedAt: number;
+	openedAt: number;
 	state: 'open' | 'expired' | 'loggedOut';
 }
 
@@ -50,17 +50,17 @@ export class Sessions {
 			account,
 			jwt,
 			xsrfToken: uuidOf(`SNA xsrf ${account.username} ${number}`),
-			usedAt: now,
+			openedAt: now,
 			state: 'open',
 		};
 		this.byJwt.set(jwt, session);
 		return session;
 	}
 
-	/** The session of a call, idle ones expired; undefined when there is no cookie of a session. */
+	/** The session of a call, old ones expired; undefined when there is no cookie of a session. */
 	find(request: LabRequest, now: number): Session | undefined {
 		const session = this.byJwt.get(cookieOf(request, JWT_COOKIE) ?? '');
-		if (session?.state === 'open' && now - session.usedAt > IDLE_MS) session.state = 'expired';
+		if (session?.state === 'open' && now - session.openedAt > SESSION_MS) session.state = 'expired';
 		return session;
 	}
 

@@ -64,7 +64,7 @@ function routesOf(report: string): Route[] {
 				const span = spanOf(body, ['startTime', 'endTime'], parseReportTime, '2024-01-01T10:00:00.000');
 				const limit = countOf(body, 'maxRows', DEFAULT_ROWS, MAX_ROWS);
 				const [subject, peer] = [addressFilter(body, 'subject'), addressFilter(body, 'peer')];
-				const job = startJob(call, kind, (now) =>
+				const job = startJob(call, kind, span, (now) =>
 					rowsOf(report, searchFlows(call.manager.flows(span, now), span, subject, peer), limit),
 				);
 				return data({ queryId: job.id, status: statusOf(job, call.now) });

@@ -44,7 +44,7 @@ export const flowRoutes: Route[] = [
 			const limit = countOf(body, 'recordLimit', DEFAULT_RECORDS, MAX_RECORDS);
 			const [subject, peer] = [addressFilter(body, 'subject'), addressFilter(body, 'peer')];
 			const { manager } = call;
-			const job = startJob(call, KIND, (now) =>
+			const job = startJob(call, KIND, span, (now) =>
 				searchFlows(manager.flows(span, now), span, subject, peer)
 					.slice(0, limit)
 					.map((sided) => flowRecord(sided, (ip) => manager.groups.of(ip))),

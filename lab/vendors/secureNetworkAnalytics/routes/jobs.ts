@@ -1,6 +1,6 @@
 import { misuse, Refusal } from '../../shared/refusal';
 import { type Job, type JobKind, MAX_RUNNING, statusOf } from '../jobs';
-import type { Call } from '../route';
+import type { Call, Span } from '../route';
 
 /**
  * Starts a search for the user.
@@ -8,11 +8,11 @@ import type { Call } from '../route';
  * @throws Refusal 429 when the user has as many running as are allowed. Since no document gives the number, reaching
  * it is no violation.
  */
-export function startJob({ manager, account, now }: Call, kind: JobKind, run: Job['run']): Job {
+export function startJob({ manager, account, now }: Call, kind: JobKind, span: Span, run: Job['run']): Job {
 	if (manager.jobs.running(now, account.username).length >= MAX_RUNNING) {
 		throw new Refusal(429, `More than ${MAX_RUNNING} searches of one user at once`);
 	}
-	return manager.jobs.start(kind, account.username, now, run);
+	return manager.jobs.start(kind, account.username, now, span, run);
 }
 
 export function jobOf({ manager, params, now }: Call, kind: JobKind): Job {

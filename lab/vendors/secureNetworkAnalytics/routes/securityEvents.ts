@@ -94,7 +94,7 @@ export const securityEventRoutes: Route[] = [
 		path: `${BASE}/queries`,
 		handle: (call) => {
 			const filter = filterOf(call);
-			const job = startJob(call, KIND, (now) => search(call, filter, now));
+			const job = startJob(call, KIND, filter.span, (now) => search(call, filter, now));
 			return data({ searchJob: { id: job.id, searchJobStatus: 'IN_PROGRESS', percentComplete: 0 } });
 		},
 	},

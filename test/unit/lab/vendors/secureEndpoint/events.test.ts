@@ -41,6 +41,21 @@ describe('Secure Endpoint: events', () => {
 		expect(typeof threat.detection_id).toBe('string');
 	});
 
+	it('gets the events of a connector that was offline late, all at once and with their own time', async () => {
+		const { call, emit, vendor, advance } = secureEndpointLab();
+		vendor.setFault?.('offline', 'LAP-001');
+		emit({ at: START - 2000 });
+		emit({ at: START - 2000, hostname: 'LAP-002' });
+		advance(7_200_000);
+		expect(parsed(await call('GET', '/events')).data).toHaveLength(1);
+		vendor.setFault?.('offline', undefined);
+		const { data } = parsed(await call('GET', '/events'));
+		expect(data.map(({ timestamp }: { timestamp: number }) => timestamp)).toEqual([
+			Math.floor((START - 2000) / 1000),
+			Math.floor((START - 2000) / 1000),
+		]);
+	});
+
 	it('keeps the detection id when a scenario reports step by step, per host and file', async () => {
 		const { call, emit } = secureEndpointLab();
 		emit({ at: START - 3000, data: { sha256: SHA } });

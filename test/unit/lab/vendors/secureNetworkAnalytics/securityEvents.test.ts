@@ -268,6 +268,16 @@ describe('Secure Network Analytics: security events', () => {
 		expect(() => vendor.setFault?.('gremlins', true)).toThrow('no fault gremlins');
 	});
 
+	it('plays the fault jobsSlow by the span of the search', async () => {
+		const { call, advance, vendor } = snaLab();
+		vendor.setFault?.('jobsSlow', 90);
+		const { id } = bodyOf(await call('POST', QUERIES, { json: { timeRange: LAST_HOUR } })).data.searchJob;
+		advance(90_000);
+		expect(bodyOf(await call('GET', `${QUERIES}/${id}`)).data.status).toBe('IN_PROGRESS');
+		advance(3_000);
+		expect(bodyOf(await call('GET', `${QUERIES}/${id}`)).data.status).toBe('COMPLETED');
+	});
+
 	it('stamps events with its own clock', async () => {
 		const { emit, events, setSkew } = snaLab();
 		setSkew(-600_000);
