@@ -44,10 +44,12 @@ export interface ApiClient {
 	product: string;
 	/** `https://host[:port]`, without a trailing slash. */
 	baseUrl: string;
-	/** Headers that prove who we are. `refused` is set after a 401: the headers that the server did not take. */
+	/** Headers that prove who we are. `refused` is set when a new login is needed: the headers that the server did not take. */
 	authorize(refused?: Record<string, string>): Promise<Record<string, string>>;
 	/** Whether a 401 is worth one new login. */
 	canRefresh: boolean;
+	/** Whether such an answer is worth one, too: not every product answers 401 when a token has ended. */
+	mayHaveEnded?(authorization: Record<string, string>, response: ApiResponse): boolean;
 	/** The vendor's own text in an error response. */
 	describeError(response: ApiResponse): string | undefined;
 	/** Milliseconds until the vendor's quota is free again, from its headers. */
@@ -106,7 +108,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 const IDEMPOTENT_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
 /**
- * Sends one call under the shared request policy: budget, timeout, one new login on 401, and retries with
+ * Sends one call under the shared request policy: budget, timeout, one new login when it is refused, and retries with
  * backoff and the server's own wait on 429, 423, 502, 503, 504 and connection errors. Calls that are not
  * idempotent are repeated only when nothing can have been done: after a 429, or without a connection.
  *
@@ -131,7 +133,7 @@ export async function send(context: ApiContext, client: ApiClient, call: ApiCall
 		if ('response' in outcome) {
 			const { response } = outcome;
 			noteQuota(client, quota, response);
-			if (response.status === 401 && client.canRefresh && !refreshed) {
+			if (client.canRefresh && !refreshed && isLoginRefused(client, authorization, response)) {
 				refreshed = true;
 				authorization = await client.authorize(authorization);
 				continue;
@@ -142,6 +144,10 @@ export async function send(context: ApiContext, client: ApiClient, call: ApiCall
 		if (wait === undefined) throw failure(context, client, call, outcome);
 		await pause(context, wait);
 	}
+}
+
+function isLoginRefused(client: ApiClient, authorization: Record<string, string>, response: ApiResponse): boolean {
+	return response.status === 401 || client.mayHaveEnded?.(authorization, response) === true;
 }
 
 async function throughGate<T>({ gate }: ApiClient, work: () => Promise<T>): Promise<T> {

@@ -77,19 +77,35 @@ function apiOf(pathname: string): Api | undefined {
 	return (['reports', 'policies', 'investigate'] as const).find((api) => pathname.startsWith(`/${api}/v2/`));
 }
 
-/** The policies API has an error body of its own; the others give a message. */
-function problem(error: unknown, pathname: string): LabResponse {
+/** The policies API has an error body of its own, and reports one for parameters; otherwise there is a message. */
+function problem(error: unknown, url: URL): LabResponse {
 	if (!(error instanceof Refusal)) throw error;
+	if (error instanceof EndedToken && error.status === 400) return json({ error: 'invalid_request' }, 400);
 	const { status, detail, violation } = error;
+	const { pathname } = url;
 	const api = apiOf(pathname);
+	const message = { message: status === 401 || status === 403 ? TITLES[status] : detail };
 	const txId = sha256Of(`${pathname} ${detail}`).slice(0, 12);
 	const title = TITLES[status] ?? 'Error';
-	const body =
-		api === 'policies'
-			? { statusCode: status, error: title, ...(status === 400 ? { message: detail } : {}), txId }
-			: { message: status === 401 || status === 403 ? title : detail };
-	return { ...json(body, status), ...(violation ? { violation } : {}) };
+	const bodies: Record<Api, unknown> = {
+		policies: { statusCode: status, error: title, ...(status === 400 ? { message: detail } : {}), txId },
+		reports: status === 400 ? parameterProblem(url, detail) : message,
+		investigate: message,
+	};
+	return { ...json(api ? bodies[api] : message, status), ...(violation ? { violation } : {}) };
 }
+
+/** How reports refuse a parameter; `detail` begins with its name. */
+function parameterProblem({ searchParams }: URL, detail: string) {
+	const [param] = detail.split(' ');
+	const value = searchParams.get(param) ?? '';
+	return { meta: {}, data: { errors: [{ param, value, error: `invalid ${param}: ${detail}` }] } };
+}
+
+/** A token whose time is over. Documents and observations differ about what it is answered. */
+class EndedToken extends Refusal {}
+
+const ENDED_STATUSES = [400, 401, 403];
 
 function isRegion(value: unknown): value is WarehouseRegion {
 	return value === 'us' || value === 'eu';
@@ -99,7 +115,8 @@ function isRegion(value: unknown): value is WarehouseRegion {
  * Umbrella, API v2: tokens, reports, destination lists, Investigate; and the legacy APIs with their own hosts and keys.
  *
  * `emit` takes the type dns, proxy, firewall, intrusion, ip or ampRetrospective, and the fields of `ActivityData`.
- * The fault `reportsRedirect` (`eu` or `us`) makes reports answer 302 to that region's warehouse.
+ * The fault `reportsRedirect` (`eu` or `us`) makes reports answer 302 to that region's warehouse; `endedTokenStatus` (400,
+ * 401 or 403) is what a token gets whose time is over.
  */
 export function createUmbrella(context: LabContext): FaultyVendor {
 	const router = createEndpoints();
@@ -108,6 +125,7 @@ export function createUmbrella(context: LabContext): FaultyVendor {
 	let tokens = new Tokens();
 	let organisation = new Organisation(context.world, now());
 	let redirect: WarehouseRegion | undefined;
+	let endedStatus = 401;
 	let legacy = createLegacyApis();
 
 	function count(limit: keyof typeof limits, key: string, time: number): void {
@@ -139,7 +157,7 @@ export function createUmbrella(context: LabContext): FaultyVendor {
 			throw new Refusal(401, 'Unauthorized', `no bearer token in Authorization${hint}`);
 		}
 		const key = tokens.find(token, time);
-		if (key === 'expired') throw new Refusal(401, 'Unauthorized');
+		if (key === 'expired') throw new EndedToken(endedStatus, 'Unauthorized');
 		if (!key) throw new Refusal(401, 'Unauthorized', 'unknown bearer token');
 		const organisationId = request.headers['x-umbrella-orgid'];
 		if (organisationId !== undefined && organisationId !== String(ORG_ID)) {
@@ -178,7 +196,7 @@ export function createUmbrella(context: LabContext): FaultyVendor {
 		}
 		count(api, api === 'reports' ? String(ORG_ID) : key.apiKey, time);
 		const unknown = unknownParameters(url.searchParams, route.query ?? []);
-		if (unknown.length > 0) throw misuse(400, `Unknown parameter ${unknown[0]}`);
+		if (unknown.length > 0) throw misuse(400, `${unknown[0]} is not known`);
 		const { params } = known;
 		return route.handle({ request, url, query: url.searchParams, params, organisation, now: time });
 	}
@@ -188,7 +206,7 @@ export function createUmbrella(context: LabContext): FaultyVendor {
 			if (LEGACY_HOSTS.includes(request.url.hostname)) return legacy(request, organisation, now());
 			return answer(request, now());
 		} catch (error) {
-			return problem(error, request.url.pathname);
+			return problem(error, request.url);
 		}
 	}
 
@@ -216,6 +234,7 @@ export function createUmbrella(context: LabContext): FaultyVendor {
 			tokens = new Tokens();
 			organisation = new Organisation(context.world, now());
 			redirect = undefined;
+			endedStatus = 401;
 			legacy = createLegacyApis();
 		},
 		expireTokens: () => tokens.expireAll(),
@@ -225,6 +244,7 @@ export function createUmbrella(context: LabContext): FaultyVendor {
 			else if (name === 'reorderPage') faults.reorderPage = Boolean(value);
 			else if (name === 'lateEvents') faults.lateEvents = Number(value ?? 0);
 			else if (name === 'reportsRedirect') redirect = isRegion(value) ? value : undefined;
+			else if (name === 'endedTokenStatus') endedStatus = ENDED_STATUSES.find((one) => one === value) ?? 401;
 			else throw new Error(`${NAME} has no fault ${name}`);
 		},
 	};

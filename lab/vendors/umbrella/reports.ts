@@ -44,14 +44,13 @@ const WEB = [
 	'httperrors',
 ];
 
-/** Parameters by kind. The document lists `order` for dns and proxy only; the service takes it for every kind. */
+/** Parameters by kind. Only dns and proxy can be sorted. */
 const PARAMETERS: Record<ActivityKind, string[]> = {
 	dns: [...WINDOW, 'order', ...COMMON],
 	proxy: [...WINDOW, 'order', ...COMMON, ...WEB],
-	firewall: [...WINDOW, 'order', 'identityids', 'ruleid', 'verdict', 'ip', 'ports', 'categories'],
+	firewall: [...WINDOW, 'identityids', 'ruleid', 'verdict', 'ip', 'ports', 'categories'],
 	intrusion: [
 		...WINDOW,
-		'order',
 		'identityids',
 		'signatures',
 		'signaturelistids',
@@ -60,8 +59,8 @@ const PARAMETERS: Record<ActivityKind, string[]> = {
 		'ports',
 		'filternoisydomains',
 	],
-	ip: [...WINDOW, 'order', 'identityids', 'identitytypes', 'categories', 'verdict', 'ip', 'ports'],
-	'amp-retrospective': [...WINDOW, 'order', 'ampdisposition', 'sha256'],
+	ip: [...WINDOW, 'identityids', 'identitytypes', 'categories', 'verdict', 'ip', 'ports'],
+	'amp-retrospective': [...WINDOW, 'ampdisposition', 'sha256'],
 };
 
 const UNITS: Record<string, number> = {
@@ -190,13 +189,15 @@ function answerActivities(call: Call, kinds: readonly ActivityKind[]) {
 	return json({ meta: {}, data: page.map(({ wire }) => wire) });
 }
 
-/** Kinds that the `x-traffic-type` header asks for; all without it. */
+const NAMED_KINDS = TRAFFIC_KINDS.filter((kind) => kind !== 'intrusion');
+
+/** Kinds that the `x-traffic-type` header asks for; all without it, and only then intrusions. */
 function headerKinds({ request }: Call): readonly ActivityKind[] {
 	const text = request.headers['x-traffic-type']?.trim();
 	if (!text || text === 'all') return TRAFFIC_KINDS;
 	return text.split(',').map((name) => {
-		const kind = TRAFFIC_KINDS.find((known) => known === name.trim());
-		if (!kind) throw misuse(400, `x-traffic-type must be of ${TRAFFIC_KINDS.join(', ')}, not ${name}`);
+		const kind = NAMED_KINDS.find((known) => known === name.trim());
+		if (!kind) throw misuse(400, `x-traffic-type must be of ${NAMED_KINDS.join(', ')}, not ${name}`);
 		return kind;
 	});
 }
@@ -206,7 +207,7 @@ const activityRoutes: Route[] = [
 		method: 'GET',
 		path: '/activity',
 		scope: GRANULAR,
-		query: [...WINDOW, 'order', ...COMMON, ...WEB, 'exists'],
+		query: [...WINDOW, ...COMMON, ...WEB, 'exists'],
 		handle: (call) => answerActivities(call, headerKinds(call)),
 	},
 	...ACTIVITY_KINDS.map(

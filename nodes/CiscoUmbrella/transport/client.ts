@@ -4,6 +4,7 @@ import { sendJson } from '../../shared/http';
 import { accountKey, cachedToken, sharedQuota } from '../../shared/processState';
 import { shareOf, type QuotaWindow } from '../../shared/quota';
 import type { RetryPolicy } from '../../shared/retry';
+import { type Fields, fieldsOf, listOf, textOf } from '../records';
 import type { InvestigateAccount } from './investigate';
 
 /** Fields of the credential type `ciscoRtcUmbrellaApi`. */
@@ -88,6 +89,7 @@ export async function connect(context: ApiContext): Promise<UmbrellaClient> {
 		...apiBasics(baseUrl),
 		authorize: token,
 		canRefresh: true,
+		mayHaveEnded,
 		quota: sharedQuota(`${account}:${name}`, shareOf(windows, credential.processes)),
 	});
 	const tier = INVESTIGATE_LIMITS[credential.investigateTier ?? 'tier1'] ?? INVESTIGATE_LIMITS.tier1;
@@ -100,12 +102,18 @@ export async function connect(context: ApiContext): Promise<UmbrellaClient> {
 
 /**
  * The vendor's text: `{message}` nearly everywhere, `{statusCode, error, message, txId}` from policies,
- * `{error, error_description}` from the token endpoint.
+ * `{error, error_description}` from the token endpoint, `{data: {errors: [{param, value, error}]}}` for parameters of
+ * reports.
  */
 export function describeError(response: ApiResponse): string | undefined {
 	const body = parsedObject(response.text);
-	const text = body.message ?? body.error_description ?? body.error;
+	const text = body.message ?? body.error_description ?? body.error ?? parameterErrors(body.data);
 	return typeof text === 'string' ? text : undefined;
+}
+
+function parameterErrors(data: unknown): string | undefined {
+	const texts = listOf(fieldsOf(data).errors).map(({ param, error }) => textOf(error) || textOf(param));
+	return texts.filter(Boolean).join('; ') || undefined;
 }
 
 function baseUrlOf(credential: UmbrellaCredential): string {
@@ -156,8 +164,10 @@ function tokenSource(
 			idempotent: true,
 		});
 		const lifetimeMs = (answer.expires_in ?? DEFAULT_LIFETIME_S) * SECOND;
+		const headers = { Authorization: `Bearer ${answer.access_token}`, ...organization };
+		issuedAt.set(headers, Date.now());
 		return {
-			headers: { Authorization: `Bearer ${answer.access_token}`, ...organization },
+			headers,
 			expiresAt: Date.now() + lifetimeMs - REFRESH_EARLY_MS,
 		};
 	};
@@ -169,10 +179,23 @@ function basic({ apiKey, apiSecret }: UmbrellaCredential): string {
 	return `Basic ${Buffer.from(`${apiKey}:${apiSecret}`).toString('base64')}`;
 }
 
-function parsedObject(text: string): Record<string, unknown> {
+/** When each token was given out, epoch ms. */
+const issuedAt = new WeakMap<Record<string, string>, number>();
+
+/** A token this new has not ended: the key lacks a scope, or the request is wrong. Without this each such call would cost a token. */
+const SURELY_GOOD_MS = MINUTE;
+
+/** Umbrella's document says of a 403 that the token is invalid, and ended ones are seen to give a 400. */
+function mayHaveEnded(authorization: Record<string, string>, { status, text }: ApiResponse): boolean {
+	const isDoubtful = status === 403 || (status === 400 && TOKEN_ERRORS.includes(String(parsedObject(text).error)));
+	return isDoubtful && Date.now() - (issuedAt.get(authorization) ?? 0) >= SURELY_GOOD_MS;
+}
+
+const TOKEN_ERRORS = ['invalid_request', 'invalid_token'];
+
+function parsedObject(text: string): Fields {
 	try {
-		const body: unknown = JSON.parse(text);
-		return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+		return fieldsOf(JSON.parse(text));
 	} catch {
 		return {};
 	}

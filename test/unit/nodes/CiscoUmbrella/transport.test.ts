@@ -57,6 +57,47 @@ describe('token', () => {
 		expect(context.requests.filter(isToken)).toHaveLength(2);
 	});
 
+	it.each<[string, FakeAnswer]>([
+		['a 403', { status: 403, body: { message: 'Forbidden' } }],
+		['a 400 that blames the request', { status: 400, body: { error: 'invalid_request' } }],
+		['a 400 that blames the token', { status: 400, body: { error: 'invalid_token' } }],
+	])('is replaced once after %s', async (_name, refusal) => {
+		let refused: string[] = [];
+		const server = withToken(({ headers }) =>
+			refused.includes(headers.authorization) ? refusal : { body: { data: [{ a: 1 }] } },
+		);
+		const setup = { credentials: credentials(), server };
+		await read(fakeExecute(setup));
+		jest.setSystemTime(Date.now() + 60_000);
+		refused = ['Bearer token-1'];
+		const context = fakeExecute(setup);
+		expect(await read(context)).toEqual([{ a: 1 }]);
+		expect(context.requests.filter(isToken)).toHaveLength(1);
+
+		jest.setSystemTime(Date.now() + 60_000);
+		refused = ['Bearer token-2', 'Bearer token-3'];
+		const hopeless = fakeExecute(setup);
+		await expect(read(hopeless)).rejects.toMatchObject({ httpCode: String(refusal.status) });
+		expect(calls(hopeless.requests)).toHaveLength(2);
+	});
+
+	it('that is new is not blamed for what a key may not do', async () => {
+		const setup = { credentials: credentials(), server: withToken(() => ({ status: 403, body: {} })) };
+		for (let call = 0; call < 5; call++) await expect(read(fakeExecute(setup))).rejects.toThrow('403');
+		const context = fakeExecute(setup);
+		await expect(read(context)).rejects.toThrow('403');
+		expect(context.requests).toHaveLength(1);
+	});
+
+	it('is not blamed for a wrong parameter', async () => {
+		const setup = { credentials: credentials(), server: withToken(() => ({ status: 400, body: { message: 'no' } })) };
+		await expect(read(fakeExecute(setup))).rejects.toThrow('400');
+		jest.setSystemTime(Date.now() + 120_000);
+		const context = fakeExecute(setup);
+		await expect(read(context)).rejects.toThrow('400');
+		expect(context.requests).toHaveLength(1);
+	});
+
 	it('carries the organization of a child', async () => {
 		const context = contextWith(() => ({ body: { data: [] } }), { organizationId: '1234567' });
 		await read(context);
@@ -173,6 +214,12 @@ describe('errors', () => {
 			'Validation Error',
 		);
 		expect(text('{"error":"invalid_client","error_description":"Bad key"}')).toBe('Bad key');
+		const offset = { param: 'offset', value: '11000', error: 'invalid offset: must be at most 10000' };
+		const limit = { param: 'limit', value: '0', error: 'invalid limit: must be at least 1' };
+		expect(text(JSON.stringify({ meta: {}, data: { errors: [offset, limit] } }))).toBe(
+			'invalid offset: must be at most 10000; invalid limit: must be at least 1',
+		);
+		expect(text('{"meta":{},"data":{}}')).toBeUndefined();
 		expect(text('<html>')).toBeUndefined();
 		expect(text('null')).toBeUndefined();
 	});

@@ -27,6 +27,19 @@ describe('Umbrella: tokens', () => {
 	});
 
 	it.each([
+		[400, { error: 'invalid_request' }],
+		[403, { message: 'Forbidden' }],
+	])('answers %s to an expired token when asked to', async (status, body) => {
+		const { call, vendor } = umbrellaLab();
+		await call('GET', '/reports/v2/categories');
+		vendor.setFault('endedTokenStatus', status);
+		vendor.expireTokens?.();
+		const expired = await call('GET', '/reports/v2/categories');
+		expect(expired).toMatchObject({ status, body });
+		expect(expired.violation).toBeUndefined();
+	});
+
+	it.each([
 		['a wrong secret', { headers: { authorization: basic(FULL_KEY.apiKey, 'x') } }, 401, 'secret'],
 		['no credentials', { headers: { authorization: '' } }, 401, 'Basic'],
 		['a JSON body', { form: undefined, json: { grant_type: 'client_credentials' } }, 415, 'Content-Type'],

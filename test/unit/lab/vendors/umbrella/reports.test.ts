@@ -46,7 +46,7 @@ describe('Umbrella: activity', () => {
 		query.delete(name);
 		const response = await call('GET', `/reports/v2/activity/dns?${query}`);
 		expect(response.status).toBe(400);
-		expect(bodyOf(response).message).toBe(`${name} is required`);
+		expect(bodyOf(response).data.errors).toEqual([{ param: name, value: '', error: `invalid ${name}: ${name} is required` }]);
 		expect(response.violation).toContain(name);
 	});
 
@@ -64,7 +64,11 @@ describe('Umbrella: activity', () => {
 		const { call } = umbrellaLab();
 		const response = await call('GET', `/reports/v2/activity/dns?${query}`);
 		expect(response.status).toBe(400);
-		expect(bodyOf(response).message).toContain(word);
+		const value = new URLSearchParams(query).get(word);
+		expect(bodyOf(response)).toEqual({
+			meta: {},
+			data: { errors: [{ param: word, value, error: expect.stringContaining(`invalid ${word}: `) }] },
+		});
 		expect(response.violation).toContain(word);
 	});
 
@@ -123,15 +127,29 @@ describe('Umbrella: activity', () => {
 			emit({ type, data: { domain: 'evil.example', url: 'https://evil.example/x' } });
 		}
 		const kinds = async (headers = {}) => {
-			const response = await call('GET', `/reports/v2/activity?${WINDOW}&order=asc`, { headers });
-			return bodyOf(response).data?.map((row: { type: string }) => row.type);
+			const response = await call('GET', `/reports/v2/activity?${WINDOW}`, { headers });
+			return bodyOf(response).data?.map((row: { type: string }) => row.type).sort();
 		};
-		expect(await kinds()).toEqual(['dns', 'proxy', 'firewall', 'intrusion', 'ip']);
+		expect(await kinds()).toEqual(['dns', 'firewall', 'intrusion', 'ip', 'proxy']);
 		expect(await kinds({ 'x-traffic-type': 'dns,firewall' })).toEqual(['dns', 'firewall']);
-		const wrong = await call('GET', `/reports/v2/activity?${WINDOW}`, {
-			headers: { 'x-traffic-type': 'web' },
-		});
-		expect(wrong).toMatchObject({ status: 400, violation: expect.stringContaining('x-traffic-type') });
+		for (const type of ['web', 'intrusion']) {
+			const headers = { 'x-traffic-type': type };
+			const wrong = await call('GET', `/reports/v2/activity?${WINDOW}`, { headers });
+			expect(wrong).toMatchObject({ status: 400, violation: expect.stringContaining('x-traffic-type') });
+		}
+	});
+
+	it.each([
+		['', 400],
+		['/dns', 200],
+		['/proxy', 200],
+		['/firewall', 400],
+		['/intrusion', 400],
+		['/ip', 400],
+		['/amp-retrospective', 400],
+	])('sorts /activity%s: %s', async (path, status) => {
+		const { call } = umbrellaLab();
+		expect((await call('GET', `/reports/v2/activity${path}?${WINDOW}&order=asc`)).status).toBe(status);
 	});
 
 	it('refuses events it can not report', () => {
