@@ -33,6 +33,7 @@ const TITLES: Record<number, string> = {
 	403: 'Forbidden',
 	404: 'Not Found',
 	405: 'Method Not Allowed',
+	409: 'Conflict',
 	413: 'Payload Too Large',
 	415: 'Unsupported Media Type',
 	429: 'Too Many Requests',
@@ -88,7 +89,7 @@ function problem(error: unknown, url: URL): LabResponse {
 	const txId = sha256Of(`${pathname} ${detail}`).slice(0, 12);
 	const title = TITLES[status] ?? 'Error';
 	const bodies: Record<Api, unknown> = {
-		policies: { statusCode: status, error: title, ...(status === 400 ? { message: detail } : {}), txId },
+		policies: { statusCode: status, error: title, ...([400, 409].includes(status) ? { message: detail } : {}), txId },
 		reports: status === 400 ? parameterProblem(url, detail) : message,
 		investigate: message,
 	};
@@ -239,11 +240,13 @@ export function createUmbrella(context: LabContext): FaultyVendor {
 		},
 		expireTokens: () => tokens.expireAll(),
 		setFault: (name, value) => {
-			const { faults } = organisation;
+			const { faults, listFaults } = organisation;
 			if (name === 'duplicatePage') faults.duplicatePage = value === true ? true : Number(value ?? 0);
 			else if (name === 'reorderPage') faults.reorderPage = Boolean(value);
 			else if (name === 'lateEvents') faults.lateEvents = Number(value ?? 0);
 			else if (name === 'reportsRedirect') redirect = isRegion(value) ? value : undefined;
+			else if (name === 'partialAdd' || name === 'dropIpv4') listFaults[name] = Boolean(value);
+			else if (name === 'listCapacity') listFaults.capacity = value ? Number(value) : Infinity;
 			else if (name === 'endedTokenStatus') endedStatus = ENDED_STATUSES.find((one) => one === value) ?? 401;
 			else throw new Error(`${NAME} has no fault ${name}`);
 		},

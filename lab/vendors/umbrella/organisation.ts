@@ -37,6 +37,16 @@ export interface EnforcedDomain {
 	lastSeenAt: number;
 }
 
+/** Misbehaviour of destination lists that a fault asks for. */
+export interface ListFaults {
+	/** A call that is refused for one destination adds the others. */
+	partialAdd: boolean;
+	/** Block lists take IPv4 addresses without a word and do not keep them. */
+	dropIpv4: boolean;
+	/** How many destinations a list can hold. */
+	capacity: number;
+}
+
 /** What the vendor's cloud knows about the organisation. */
 export class Organisation {
 	/** By time, oldest first. */
@@ -49,6 +59,7 @@ export class Organisation {
 	/** By name, in the order of adding. */
 	readonly enforced = new Map<string, EnforcedDomain>();
 	faults: FeedFaults = noFeedFaults();
+	readonly listFaults: ListFaults = { partialAdd: false, dropIpv4: false, capacity: Infinity };
 	private enforcedIds = 49_000;
 	private listIds = 15_755_700;
 	private destinationIds = 183_100;

@@ -98,16 +98,16 @@ function hostOf(url: string): string {
 
 /** What kind of destination the text is; refuses what the lists can't hold. */
 function typeOf(destination: string): DestinationType {
-	if (isIPv4(destination)) return 'ipv4';
+	if (isIPv4(destination.replace(/\/(\d|[12]\d|3[012])$/, ''))) return 'ipv4';
 	if (isIPv6(destination) || /\s/.test(destination)) {
 		throw misuse(400, `Invalid destination ${destination}: a domain, URL or IPv4 address is needed`);
 	}
-	if (!destination.includes('/')) return 'domain';
+	return destination.includes('/') ? 'url' : 'domain';
+}
+
+function isOnBusyDomain({ destination, type }: NewDestination): boolean {
 	const host = hostOf(destination);
-	if (HIGH_VOLUME.some((busy) => host === busy || host.endsWith(`.${busy}`))) {
-		throw new Refusal(400, `${destination} is on a high-volume domain; add the domain instead`);
-	}
-	return 'url';
+	return type === 'url' && HIGH_VOLUME.some((busy) => host === busy || host.endsWith(`.${busy}`));
 }
 
 interface NewDestination {
@@ -134,11 +134,23 @@ function limitedArray(value: unknown, what: string): unknown[] {
 	return value;
 }
 
-/** All or nothing: one bad destination refuses the call. */
+/** One bad destination refuses the call; under the fault `partialAdd` the others are added all the same. */
 function addAll(call: Call, list: DestinationList, destinations: NewDestination[]): void {
-	for (const { destination, type, comment } of destinations) {
-		call.organisation.addDestination(list, destination, type, comment, call.now);
+	const { listFaults } = call.organisation;
+	const fresh = destinations.filter(({ destination }) => !list.destinations.has(destination));
+	if (list.destinations.size + fresh.length > listFaults.capacity) {
+		throw new Refusal(409, `The list can hold no more than ${listFaults.capacity} destinations`);
 	}
+	const busy = destinations.find(isOnBusyDomain);
+	if (!busy || listFaults.partialAdd) addGood(call, list, destinations);
+	if (busy) throw new Refusal(400, `${busy.destination} is on a high-volume domain; add the domain instead`);
+}
+
+function addGood({ organisation, now }: Call, list: DestinationList, destinations: NewDestination[]): void {
+	const isDropped = ({ type }: NewDestination) =>
+		type === 'ipv4' && list.access === 'block' && organisation.listFaults.dropIpv4;
+	const good = destinations.filter((one) => !isOnBusyDomain(one) && !isDropped(one));
+	for (const { destination, type, comment } of good) organisation.addDestination(list, destination, type, comment, now);
 }
 
 function fieldsOf(value: unknown, documented: string[]): Record<string, unknown> {

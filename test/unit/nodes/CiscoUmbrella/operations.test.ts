@@ -142,12 +142,18 @@ describe('destination: add', () => {
 	const parameters = { resource: 'destination', operation: 'add', destinationListId: LIST, options: {} };
 	const listed: Server = ({ method }) => ({ body: method === 'GET' ? destinationsPage : addAnswer });
 
+	const onList = (...destinations: string[]) => ({
+		status: { code: 200, text: 'OK' },
+		meta: { page: 1, limit: 100, total: destinations.length },
+		data: destinations.map((destination, index) => ({ id: String(index), destination, type: 'domain' })),
+	});
+
 	it('sends a bare array and answers what was added', async () => {
 		const { items, sent } = await run(
 			{ ...parameters, destinations: 'Bad.Example, 203.0.113.7\nbad.example/x', options: { comment: 'why' } },
-			listed,
+			({ method }) => ({ body: method === 'GET' ? onList('bad.example', '203.0.113.7', 'bad.example/x') : addAnswer }),
 		);
-		expect(sent).toHaveLength(1);
+		expect(sent.map(({ method }) => method)).toEqual(['POST', 'GET']);
 		expect(sent[0].url.pathname).toBe('/policies/v2/destinationlists/15755711/destinations');
 		expect(sent[0].body).toEqual([
 			{ destination: 'bad.example', comment: 'why' },
@@ -208,6 +214,43 @@ describe('destination: add', () => {
 			run({ ...parameters, destinationListId: empty, destinations: 'a.example' }, listed),
 		);
 		expect(error?.message).toContain('"Destination List"');
+	});
+
+	it.each([
+		['400', 'docs.google.com/x is on a high-volume domain'],
+		['409', 'The list can hold no more than 600 destinations'],
+	])('says after a %s what was added all the same, earlier batches too', async (status, message) => {
+		const destinations = Array.from({ length: 503 }, (_, i) => `d${i}.example`);
+		let posts = 0;
+		const server: Server = ({ method }) => {
+			if (method === 'GET') return { body: onList(...destinations.slice(0, 2), 'other.example') };
+			return ++posts === 1 ? { body: addAnswer } : { status: Number(status), body: { message } };
+		};
+		const error = await rejection(run({ ...parameters, destinations }, server));
+		expect(error).toMatchObject({ httpCode: status });
+		const { description } = error as unknown as { description: string };
+		expect(description).toContain(message);
+		expect(description).toContain('On the list: d0.example, d1.example.');
+		expect(description).toMatch(/Not on the list: d2\.example, .* and 481 more\.$/);
+	});
+
+	it('counts a refusal for nothing when all is on the list', async () => {
+		const { items } = await run({ ...parameters, destinations: 'a.example' }, ({ method }) =>
+			method === 'GET' ? { body: onList('a.example') } : { status: 409, body: { message: 'full' } },
+		);
+		expect(items).toMatchObject([{ added: [{ destination: 'a.example' }] }]);
+	});
+
+	it('says when Umbrella drops an address from a block list without a word', async () => {
+		const error = await rejection(
+			run({ ...parameters, destinations: 'a.example, 203.0.113.0/24' }, ({ method }) => ({
+				body: method === 'GET' ? onList('a.example') : addAnswer,
+			})),
+		);
+		expect(error).toMatchObject({
+			message: 'Cisco Umbrella did not put all destinations on the list',
+			description: expect.stringMatching(/allow lists\. On the list: a\.example\. Not on the list: 203\.0\.113\.0\/24\.$/) as string,
+		});
 	});
 
 	it('passes the vendor text on', async () => {

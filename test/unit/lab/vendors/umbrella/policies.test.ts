@@ -98,6 +98,47 @@ describe('Umbrella: destination lists', () => {
 		expect(bodyOf(await call('GET', `${path}/destinations`)).meta.total).toBe(0);
 	});
 
+	it.each([
+		['203.0.113.0/24', 'ipv4'],
+		['203.0.113.7/32', 'ipv4'],
+		['203.0.113.7/33', 'url'],
+		['203.0.113.7/a', 'url'],
+	])('takes %s for %s', async (destination, type) => {
+		const { call } = umbrellaLab();
+		const path = await blockList(call);
+		await call('POST', `${path}/destinations`, { json: [{ destination }] });
+		expect(bodyOf(await call('GET', `${path}/destinations`)).data).toMatchObject([{ destination, type }]);
+	});
+
+	it('adds the others under the fault partialAdd', async () => {
+		const { call, vendor } = umbrellaLab();
+		const path = await blockList(call);
+		vendor.setFault('partialAdd', true);
+		const json = [{ destination: 'a.example' }, { destination: 'https://docs.google.com/x' }];
+		expect((await call('POST', `${path}/destinations`, { json })).status).toBe(400);
+		expect(bodyOf(await call('GET', `${path}/destinations`)).data).toMatchObject([{ destination: 'a.example' }]);
+	});
+
+	it('refuses with 409 what a full list can not hold, and takes what it holds already', async () => {
+		const { call, vendor } = umbrellaLab();
+		const path = await blockList(call);
+		vendor.setFault('listCapacity', 1);
+		const add = async (...names: string[]) =>
+			await call('POST', `${path}/destinations`, { json: names.map((destination) => ({ destination })) });
+		expect((await add('a.example')).status).toBe(200);
+		expect(await add('a.example', 'b.example')).toMatchObject({ status: 409, body: { error: 'Conflict' } });
+		expect((await add('a.example')).status).toBe(200);
+	});
+
+	it('keeps no IPv4 address in a block list under the fault dropIpv4', async () => {
+		const { call, vendor } = umbrellaLab();
+		const path = await blockList(call);
+		vendor.setFault('dropIpv4', true);
+		const json = [{ destination: 'a.example' }, { destination: '203.0.113.7' }];
+		expect((await call('POST', `${path}/destinations`, { json })).status).toBe(200);
+		expect(bodyOf(await call('GET', `${path}/destinations`)).meta.total).toBe(1);
+	});
+
 	it('gives at most 100 on a page', async () => {
 		const { call } = umbrellaLab();
 		const response = await call('GET', `${LISTS}?limit=101`);
