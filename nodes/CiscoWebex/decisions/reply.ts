@@ -16,14 +16,27 @@ export interface Command {
  * @param botName display name of the bot, which Webex leaves in the text in place of the mention
  */
 export function readCommand(text: string, botName: string): Command | undefined {
-	const words = text.trim().split(/\s+/);
-	const name = new Set(botName.toLowerCase().split(/\s+/));
-	while (words.length > 0 && name.has(words[0].toLowerCase().replace(/[,:]$/, ''))) words.shift();
-	const verb = words.shift()?.toLowerCase().replace(/[,:.]$/, '');
-	if (verb === undefined || !VERBS.includes(verb)) return undefined;
+	const words = withoutMention(text.trim().split(/\s+/), botName.toLowerCase().split(/\s+/));
+	const verb = words.shift();
+	if (verb === undefined || !isVerb(verb)) return undefined;
 	const hasNumber = /^\d{1,3}$/.test(words[0] ?? '');
 	const number = hasNumber ? Number(words.shift()) : undefined;
-	return { verb, ...(number !== undefined && { number }), reason: words.join(' ') };
+	return { verb: bare(verb), ...(number !== undefined && { number }), reason: words.join(' ') };
+}
+
+const bare = (word: string): string => word.toLowerCase().replace(/[,:.]$/, '');
+
+const isVerb = (word: string | undefined): boolean => word !== undefined && VERBS.includes(bare(word));
+
+/**
+ * The words behind the bot's name. People cut a mention short, to the first word of the name: that goes only when a verb
+ * follows, because it may be the verb itself ("release" to a bot that is called "Release Bot").
+ */
+function withoutMention(words: string[], name: string[]): string[] {
+	const differs = (part: string, index: number) => bare(words[index] ?? '') !== part;
+	if (words.length > 0 && !name.some(differs)) return withoutMention(words.slice(name.length), name);
+	const shared = name.findIndex(differs);
+	return isVerb(words[shared]) ? words.slice(shared) : words;
 }
 
 /**

@@ -129,3 +129,21 @@ it.each([
 ])('%j is read as %j', (text, expected) => {
 	expect(readCommand(text, 'RTC Alerts')).toEqual(expected);
 });
+
+it('a command to a bot without a name is read', () => {
+	expect(readCommand('', '')).toBeUndefined();
+	expect(readCommand('deny', '')).toEqual({ verb: 'deny', reason: '' });
+});
+
+it.each([
+	['Release Bot release 2 clean', { verb: 'release', number: 2, reason: 'clean' }],
+	['Release Bot: approve', { verb: 'approve', reason: '' }],
+	['Release release clean', { verb: 'release', reason: 'clean' }],
+	['release clean', { verb: 'release', reason: 'clean' }],
+	['release', { verb: 'release', reason: '' }],
+	['Release Bot', undefined],
+	['Release Bot do not release', undefined],
+	['Release Bot Release Bot deny', { verb: 'deny', reason: '' }],
+])('%j to a bot with a verb in its name is read as %j', (text, expected) => {
+	expect(readCommand(text, 'Release Bot')).toEqual(expected);
+});
