@@ -1,5 +1,6 @@
 import { Agent } from 'node:https';
 import type { TlsOptions } from '../../shared/http';
+import { parseJson } from '../../shared/json';
 import { WebSocket } from '../vendor/ws';
 import { decodeFrames, encodeFrame, type StompFrame } from './stomp';
 
@@ -91,11 +92,41 @@ async function endOf(socket: WebSocket): Promise<Error> {
 	});
 }
 
+/**
+ * Finds lost messages of a connection: since ISE 3.0 those of some topics are numbered, from 0 when the publisher starts.
+ * What was lost has to be asked for, which every new connection does. The message that shows the loss is not told: it is
+ * newer than what was lost, and recovery begins at the newest that was told.
+ *
+ * @returns what was lost, in words
+ */
+export function lossFinder(): (topic: string, body: string) => string | undefined {
+	const numbers = new Map<string, number>();
+	return (topic, body) => {
+		const number = sequenceOf(body);
+		if (number === undefined) return undefined;
+		const before = numbers.get(topic);
+		numbers.set(topic, number);
+		if (before === undefined || number === before + 1) return undefined;
+		return `messages of ${topic} were lost, number ${number} came after ${before}`;
+	};
+}
+
+function sequenceOf(body: string): number | undefined {
+	const { sequence } = (parseJson(body) ?? {}) as { sequence?: unknown };
+	return Number.isSafeInteger(sequence) ? (sequence as number) : undefined;
+}
+
 /** Resolves when the node has taken every subscription. */
 async function subscribed(socket: WebSocket, { nodeName, topics, onMessage }: LinkTarget): Promise<void> {
 	let patience: NodeJS.Timeout | undefined;
 	await new Promise<void>((resolve) => {
 		let receipts = 0;
+		const findLoss = lossFinder();
+		const tell = (topic: string, body: string) => {
+			const loss = findLoss(topic, body);
+			if (loss === undefined) onMessage(topic, body);
+			else fail(socket, loss);
+		};
 		const receive = ({ command, headers, body }: StompFrame) => {
 			if (command === 'CONNECTED') {
 				topics.forEach((topic, index) =>
@@ -108,7 +139,7 @@ async function subscribed(socket: WebSocket, { nodeName, topics, onMessage }: Li
 				patience = setTimeout(resolve, RECEIPT_MS);
 			}
 			if (command === 'RECEIPT' && ++receipts === topics.length) resolve();
-			if (command === 'MESSAGE') onMessage(headers.destination ?? '', body);
+			if (command === 'MESSAGE') tell(headers.destination ?? '', body);
 			if (command === 'ERROR') fail(socket, headers.message ?? body);
 		};
 		socket.on('open', () => transmit(socket, 'CONNECT', { 'accept-version': '1.2', host: nodeName }));
@@ -128,7 +159,7 @@ function transmit(socket: WebSocket, command: string, headers: Record<string, st
 }
 
 function fail(socket: WebSocket, reason: string): void {
-	socket.emit('error', new Error(`pxGrid ended the connection: ${reason}`));
+	socket.emit('error', new Error(`the connection was ended: ${reason}`));
 	socket.terminate();
 }
 

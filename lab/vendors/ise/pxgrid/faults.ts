@@ -8,6 +8,8 @@ import { PXGRID_NODES, type PxGridNode } from './model';
  * - `pxgridDrop`: closes all WebSockets, once
  * - `pxgridEmptyReply`: that many of the next session replies come as 200 without body
  * - `pxgridImmediate`: ANC operations end within the call, so that the first answer has the outcome
+ * - `pxgridLostMessages`: that many of the next messages about sessions reach nobody, though they have numbers
+ * - `pxgridRestart`: the publisher starts again and numbers messages from 0, once
  * - `pxgridOperationFails`: that many of the next ANC operations end in FAILURE
  */
 export const PXGRID_FAULTS = [
@@ -17,6 +19,8 @@ export const PXGRID_FAULTS = [
 	'pxgridEmptyReply',
 	'pxgridImmediate',
 	'pxgridOperationFails',
+	'pxgridLostMessages',
+	'pxgridRestart',
 ] as const;
 export type PxGridFault = (typeof PXGRID_FAULTS)[number];
 

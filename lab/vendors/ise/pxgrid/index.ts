@@ -46,6 +46,7 @@ export function createPxGrid(context: LabContext, store: IseStore): PxGrid {
 	const feed = createSessionFeed(store);
 	const emptyReplies = createCountdown('pxgridEmptyReply');
 	const failures = createCountdown('pxgridOperationFails');
+	const losses = createCountdown('pxgridLostMessages');
 	let immediate = false;
 	let down: PxGridNode | undefined;
 
@@ -62,7 +63,7 @@ export function createPxGrid(context: LabContext, store: IseStore): PxGrid {
 		const ended = operations.settle();
 		const sessions = feed.changes();
 		for (const operation of ended) pubsub.publish(TOPICS.ancStatus, statusMessage(operation));
-		if (sessions.length > 0) pubsub.publish(TOPICS.session, { sessions: sessions.map(sessionView) });
+		if (sessions.length > 0) pubsub.publishNumbered(TOPICS.session, { sessions: sessions.map(sessionView) }, losses.take());
 	};
 	// Subscribers hear of news although nobody calls.
 	const ticker = createTicker(() => {
@@ -120,6 +121,10 @@ export function createPxGrid(context: LabContext, store: IseStore): PxGrid {
 					return emptyReplies.set(value);
 				case 'pxgridOperationFails':
 					return failures.set(value);
+				case 'pxgridLostMessages':
+					return losses.set(value);
+				case 'pxgridRestart':
+					return value ? pubsub.restart() : undefined;
 				case 'pxgridImmediate':
 					immediate = Boolean(value);
 			}
@@ -128,7 +133,8 @@ export function createPxGrid(context: LabContext, store: IseStore): PxGrid {
 		reset() {
 			pubsub.drop(() => true);
 			for (const part of [accounts, control, operations, feed]) part.reset();
-			for (const countdown of [emptyReplies, failures]) countdown.set(0);
+			for (const countdown of [emptyReplies, failures, losses]) countdown.set(0);
+			pubsub.restart();
 			immediate = false;
 			down = undefined;
 		},

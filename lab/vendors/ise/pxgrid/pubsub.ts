@@ -43,6 +43,10 @@ export interface Pubsub {
 	accept(arrival: Arrival): void;
 	/** Sends a JSON body to every subscriber; of `sessions` only those that pass the subscriber's filter. */
 	publish(topic: string, body: Record<string, unknown>): void;
+	/** The same, with the next number of the topic, as ISE 3.0 and later number sessions; a `lost` one reaches nobody. */
+	publishNumbered(topic: string, body: Record<string, unknown>, lost: boolean): void;
+	/** The publisher starts again: numbers begin at 0. */
+	restart(): void;
 	/** Cuts the connections to the nodes, without a close frame. */
 	drop(isAffected: (node: PxGridNode) => boolean): void;
 	state(): { connections: number; subscriptions: Record<string, unknown>[] };
@@ -52,6 +56,7 @@ export interface Pubsub {
 export function createPubsub({ onClients }: { onClients(count: number): void }): Pubsub {
 	const server = new WebSocketServer({ noServer: true });
 	const clients = new Set<Client>();
+	const sequences = new Map<string, number>();
 	let messages = 0;
 
 	const deliver = (client: Client, subscription: Subscription, body: Record<string, unknown>) => {
@@ -82,7 +87,22 @@ export function createPubsub({ onClients }: { onClients(count: number): void }):
 		});
 	};
 
+	const publish = (topic: string, body: Record<string, unknown>) => {
+		for (const client of clients) {
+			for (const subscription of client.subscriptions.values()) {
+				if (subscription.topic === topic) deliver(client, subscription, body);
+			}
+		}
+	};
+
 	return {
+		publish,
+		publishNumbered(topic, body, lost) {
+			const sequence = sequences.get(topic) ?? 0;
+			sequences.set(topic, sequence + 1);
+			if (!lost) publish(topic, { sequence, ...body });
+		},
+		restart: () => sequences.clear(),
 		accept({ nodeName, node, request, socket, head, record }) {
 			const { method, headers, url } = request;
 			const handshake = { method, headers, url: url.pathname } as IncomingMessage;
@@ -90,13 +110,6 @@ export function createPubsub({ onClients }: { onClients(count: number): void }):
 			server.handleUpgrade(handshake, socket, head, (webSocket) =>
 				join({ nodeName, node, socket: webSocket, record, connected: false, subscriptions: new Map() }),
 			);
-		},
-		publish(topic, body) {
-			for (const client of clients) {
-				for (const subscription of client.subscriptions.values()) {
-					if (subscription.topic === topic) deliver(client, subscription, body);
-				}
-			}
 		},
 		drop(isAffected) {
 			for (const { node, socket } of clients) if (isAffected(node)) socket.terminate();

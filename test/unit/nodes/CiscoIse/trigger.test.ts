@@ -132,6 +132,40 @@ it('tells session changes once, also those that happened while it was cut off', 
 	expect(staticData).toMatchObject({ sessions: { newest: expect.stringMatching(/Z$/) as string } });
 });
 
+it.each([
+	['a message is lost', 'pxgridLostMessages', 1],
+	['the publisher starts again', 'pxgridRestart', true],
+])('finds what it missed when %s, though the connection holds', async (_what, fault, value) => {
+	const { emitted } = await startTrigger({ parameters: { events: ['session'] } });
+	const nics = lab.lab.world.hosts.map(({ nics: [nic] }) => nic).filter((nic) => nic?.connected);
+	const [before, also, lost, after] = nics;
+	for (const nic of [before, also]) {
+		nic.connected = false;
+		await until(() => emitted.some(({ macAddress }) => macAddress === nic.mac), 'a change before');
+	}
+	if (fault === 'pxgridLostMessages') ise.setFault(fault, value);
+	lost.connected = false;
+	ise.state();
+	if (fault === 'pxgridRestart') {
+		await until(() => emitted.length === 3, 'the change before the restart');
+		ise.setFault(fault, value);
+	}
+	after.connected = false;
+	await until(() => emitted.some(({ macAddress }) => macAddress === after.mac), 'the change after');
+	await until(() => subscriptions().length === 1, 'connected again');
+	const isDirect = ({ mac }: { mac: string }) => mac === lost.mac && fault === 'pxgridRestart';
+	expect(summary(emitted)).toEqual(
+		[before, also, lost, after].map((nic) => ({
+			macAddress: nic.mac,
+			state: 'DISCONNECTED',
+			recovered: !([before, also].includes(nic) || isDirect(nic)),
+		})),
+	);
+	before.connected = true;
+	await until(() => emitted.length === 5, 'the next change');
+	expect(summary(emitted)[4]).toEqual({ macAddress: before.mac, state: 'STARTED', recovered: false });
+});
+
 it('goes on from where it was when the workflow is started again', async () => {
 	const first = await startTrigger({ parameters: { events: ['session'] } });
 	const [nic] = connectedHost().nics;
