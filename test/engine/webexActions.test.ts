@@ -137,6 +137,31 @@ describe('an approval card', () => {
 		expect(sceneOf(engine)).toMatchObject(contained());
 	});
 
+	it('counts a press once that Webex delivers twice', async () => {
+		await askForApproval(2);
+		engine.fault({ vendor: 'webex', kind: 'vendor', name: 'duplicateDelivery' });
+		await press('Approve', PEOPLE.approver, { reason: 'seen' });
+		expect(door.answers).toHaveLength(2);
+		expect(sceneOf(engine)).toMatchObject(untouched);
+		expect(await intentOf(engine, 'contain')).toMatchObject({ approvals: [{ by: PEOPLE.approver }] });
+		expect(messagesOf(engine).map(({ text }) => text).join()).not.toMatch(/has approved already/);
+		await press('Approve', PEOPLE.manager, { reason: 'me too' });
+		expect(sceneOf(engine)).toMatchObject(contained());
+	});
+
+	it('counts presses that come in another order', async () => {
+		await askForApproval(2);
+		engine.fault({ vendor: 'webex', kind: 'vendor', name: 'reorderDelivery' });
+		const card = lastCard();
+		const { data } = buttons(card).find(({ title }) => title === 'Approve')!;
+		for (const personEmail of [PEOPLE.approver, PEOPLE.manager])
+			engine.lab.lab.pressButton({ messageId: card.id, personEmail, inputs: { ...data, reason: 'seen' } });
+		await door.webex.settled();
+		expect(door.items.map(({ by }) => by)).toEqual([PEOPLE.manager, PEOPLE.approver]);
+		for (const item of door.items) await engine.runWell('rtcWebexActions', [item]);
+		expect(sceneOf(engine)).toMatchObject(contained());
+	});
+
 	it('that has expired is closed by the press that comes too late', async () => {
 		await askForApproval();
 		engine.time.advance(16 * 60_000);

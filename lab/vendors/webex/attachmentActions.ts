@@ -6,12 +6,13 @@ import type { WebhookDelivery } from './delivery';
 import type { AttachmentAction, Message, Person } from './model';
 import type { WebexStore } from './store';
 
-/** `/v1/attachment/actions`: what people entered into cards. */
+/** `/v1/attachment/actions`: what people entered into cards. Only who posted the card can read it. */
 export function registerAttachmentActions(store: WebexStore, delivery: WebhookDelivery): WebexRoutes {
 	return (on) => {
 		on('GET', '/attachment/actions/:id', ({ params, caller }) => {
 			const action = store.actions.get(params.id);
-			if (!action || !store.isMember(action.roomId, caller.id)) throw notFound();
+			const poster = store.messages.get(action?.messageId ?? '')?.personId;
+			if (!action || poster !== caller.id) throw notFound();
 			return ok(action);
 		});
 		on('POST', '/attachment/actions', ({ body, caller }) => {

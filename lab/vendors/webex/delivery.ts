@@ -13,8 +13,17 @@ export interface WebhookDelivery {
 	 * @param message the message, or the one whose button was pressed
 	 */
 	publish(resource: 'messages' | 'attachmentActions', data: EventData, message: Message): void;
+	readonly faults: DeliveryFaults;
 	/** Resolves when every delivery so far has been answered or has failed. */
 	settled(): Promise<void>;
+}
+
+/** What a fault can do to deliveries. */
+export interface DeliveryFaults {
+	/** Every event comes twice. */
+	duplicate: boolean;
+	/** Events that come close together come in reverse. */
+	reorder: boolean;
 }
 
 type EventData = Partial<Message> | Omit<AttachmentAction, 'inputs'>;
@@ -22,6 +31,8 @@ type EventData = Partial<Message> | Omit<AttachmentAction, 'inputs'>;
 /** A webhook goes inactive after so many failures in so many ms. */
 const FAILURES = { limit: 100, windowMs: 300_000 };
 const TIMEOUT_MS = 10_000;
+/** How close together events are that come in reverse. */
+const HELD_MS = 500;
 
 /** The lab sends nothing off the machine: only these targets can be registered. */
 export function isLoopback(targetUrl: string): boolean {
@@ -33,6 +44,22 @@ export function isLoopback(targetUrl: string): boolean {
 
 export function createDelivery(store: WebexStore): WebhookDelivery {
 	const running = new Set<Promise<void>>();
+	const faults: DeliveryFaults = { duplicate: false, reorder: false };
+	let held: (() => Promise<void>)[] = [];
+	const start = (work: () => Promise<void>) => {
+		const task = work().finally(() => running.delete(task));
+		running.add(task);
+	};
+	const letGo = () => {
+		const reversed = held.reverse();
+		held = [];
+		start(async () => {
+			for (const work of reversed) await work();
+		});
+	};
+	const hold = (work: () => Promise<void>) => {
+		if (held.push(work) === 1) setTimeout(letGo, HELD_MS).unref();
+	};
 	const deliver = async (webhook: Webhook, event: unknown) => {
 		const body = Buffer.from(JSON.stringify(event));
 		const status = await post(webhook.targetUrl, body, webhook.secret);
@@ -48,11 +75,15 @@ export function createDelivery(store: WebexStore): WebhookDelivery {
 		publish(resource, data, message) {
 			for (const webhook of store.webhooks.values()) {
 				if (!concerns(store, webhook, resource, message, data)) continue;
-				const task = deliver(webhook, eventOf(webhook, resource, data)).finally(() => running.delete(task));
-				running.add(task);
+				const event = eventOf(webhook, resource, data);
+				for (let times = faults.duplicate ? 2 : 1; times > 0; times--) {
+					(faults.reorder ? hold : start)(async () => await deliver(webhook, event));
+				}
 			}
 		},
+		faults,
 		async settled() {
+			if (held.length > 0) letGo();
 			while (running.size > 0) await Promise.all(running);
 		},
 	};

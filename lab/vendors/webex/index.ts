@@ -34,7 +34,10 @@ export interface WebexVendor extends Vendor {
 
 const NO_TOKEN = 'The request requires a valid access token set in the Authorization request header.';
 
-/** Webex messaging at webexapis.com (and its old name api.ciscospark.com), after developer.webex.com. */
+/**
+ * Webex messaging at webexapis.com (and its old name api.ciscospark.com), after developer.webex.com. Faults:
+ * `duplicateDelivery` and `reorderDelivery` of webhook events.
+ */
 export function createWebex(context: LabContext): WebexVendor {
 	const store = createStore(context);
 	const delivery = createDelivery(store);
@@ -81,6 +84,12 @@ export function createWebex(context: LabContext): WebexVendor {
 		reset() {
 			store.reset();
 			messages.reset();
+			Object.assign(delivery.faults, { duplicate: false, reorder: false });
+		},
+		setFault: (name, value) => {
+			if (name === 'duplicateDelivery') delivery.faults.duplicate = Boolean(value);
+			else if (name === 'reorderDelivery') delivery.faults.reorder = Boolean(value);
+			else throw new Error(`webex has no fault ${name}`);
 		},
 		handle(request) {
 			calls += 1;

@@ -362,7 +362,7 @@ describe('Cards and webhooks', () => {
 	});
 
 	test('a pressed button reaches the webhook signed, without its inputs', async () => {
-		const { webex, bot, roomId } = setUp();
+		const { webex, bot, otherBot, analyst, roomId } = setUp();
 		await bot('POST', '/webhooks', { body: hook({ filter: `roomId=${roomId}` }) });
 		const { id } = (await bot('POST', '/messages', { body: { roomId, text: 'x', attachments: [card()] } }))
 			.body;
@@ -385,7 +385,28 @@ describe('Cards and webhooks', () => {
 		expect(event.secret).toBeUndefined();
 		const action = (await bot('GET', `/attachment/actions/${event.data.id}`)).body;
 		expect(action).toMatchObject({ inputs: { action: 'quarantine' }, roomId });
+		expect((await otherBot('GET', `/attachment/actions/${event.data.id}`)).status).toBe(404);
+		expect((await analyst('GET', `/attachment/actions/${event.data.id}`)).status).toBe(404);
 		expect((await bot('GET', `/people/${action.personId}`)).body.emails).toEqual(['approver@corp.example']);
+	});
+
+	test.each([
+		['duplicateDelivery', ['first', 'first', 'second', 'second']],
+		['reorderDelivery', ['second', 'first']],
+	])('the fault %s', async (fault, expected) => {
+		const { webex, bot, roomId } = setUp();
+		await bot('POST', '/webhooks', { body: hook() });
+		webex.setFault?.(fault, true);
+		const ids: Record<string, string> = {};
+		for (const text of ['first', 'second']) {
+			const { id } = (await bot('POST', '/messages', { body: { roomId, text, attachments: [card()] } })).body;
+			ids[id] = text;
+			webex.pressButton({ messageId: id, personEmail: ANALYST.email, inputs: {} });
+			if (fault === 'duplicateDelivery') await webex.settled();
+		}
+		await webex.settled();
+		const told = received.map(({ body }) => ids[JSON.parse(body.toString()).data.messageId]);
+		expect(told).toEqual(expected);
 	});
 
 	test('no signature without secret; other filters and other bots hear nothing', async () => {
