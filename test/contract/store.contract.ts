@@ -189,6 +189,19 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
 			expect(await ledger.verifyAudit()).toMatchObject({ ok: true });
 		});
 
+		it('lets one of many polls of a source begin', async () => {
+			const ledger = new Ledger(under.store, () => START_MS);
+			await ledger.initialise();
+			const other = new Ledger(under.other, () => START_MS);
+			const options = { overlapSeconds: 0, firstLookbackSeconds: 60, leaseSeconds: 120, actor: ACTOR };
+			const begin = async () =>
+				(await Promise.all([ledger, other, ledger, other].map((each) => each.beginPoll('umbrella', options)))).filter((one) => 'to' in one);
+			const [begun, ...more] = await begin();
+			expect(more).toEqual([]);
+			await other.score([], { actor: ACTOR, cursor: { source: 'umbrella', position: begun.to } });
+			expect(await begin()).toHaveLength(1);
+		});
+
 		it('goes on in the audit where a list ended, whatever was added since', async () => {
 			const ledger = new Ledger(under.store, () => START_MS);
 			await ledger.initialise();
