@@ -48,6 +48,15 @@ describe('Report errors', () => {
 		]);
 	});
 
+	it('goes on when n8n has no room for another error', async () => {
+		const failure = (name: string) => ({ workflow: { id: name, name }, execution: { id: '1', error: { message: 'x' } } });
+		const thousand = Array.from({ length: 1000 }, (_, index) => failure(`Workflow ${index}`));
+		await engine.run('rtcReportErrors', thousand, { 'Post to Webex': [{}] });
+
+		for (const name of ['One more', 'The next', 'The next']) await engine.runWell('rtcReportErrors', [failure(name)]);
+		expect(sceneOf(engine).messages).toEqual(['Workflow One more failed', 'Workflow The next failed']);
+	});
+
 	it('keeps an error that could not be told for the next time', async () => {
 		engine.fault({ vendor: 'webex', kind: 'status', status: 503 });
 		engine.fault({ vendor: 'secureEndpoint', kind: 'status', status: 503, path: '/v1/events' });
