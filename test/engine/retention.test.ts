@@ -61,6 +61,18 @@ describe('Ledger retention', () => {
 		expect(await engine.ledger.verifyAudit()).toMatchObject({ ok: true, records: 2 });
 	});
 
+	it('removes no audit record when the archive is not what was written', async () => {
+		const records = (await engine.ledger.getMetrics()).auditRecords;
+		await writeFile(path.join(archive, `cisco-rtc-audit-1-${records}.jsonl`), 'an older file');
+		const executions = await engine.run(
+			'rtcLedgerRetention',
+			[{}],
+			{ 'What to keep': [{ settings: { ...SETTINGS, signedOffBy: 'ann', archiveFolder: archive } }], Fingerprint: [{ sha256: 'of another file' }] },
+		);
+		expect(executions[0].error?.message).toMatch(/^The archive cisco-rtc-audit-1-\d+\.jsonl is not what was written to it\. No audit record was removed\.$/);
+		expect((await engine.ledger.getAudit({ action: 'audit.segmentClosed', limit: 1 })).items).toEqual([]);
+	});
+
 	it('removes no audit record that it could not write', async () => {
 		const executions = await engine.run('rtcLedgerRetention', [{}], {
 			'What to keep': [{ settings: { ...SETTINGS, signedOffBy: 'ann', archiveFolder: path.join(archive, 'missing') } }],
