@@ -176,6 +176,22 @@ describe('Console', () => {
 			expect(['cmx', 'secureMalwareAnalytics', 'virusTotal'].flatMap(asked)).toEqual([]);
 		});
 
+		it('the rest when other products are missing too, and blames none of them for what ISE says', async () => {
+			await compromise(engine);
+			engine.turnOff('rtcConsole', ['Search its flows', 'Read its computer', 'Find its place', 'Read file report', 'Read file verdict']);
+			const notSetUp = ['Secure Network Analytics', 'Secure Endpoint', 'Cisco CMX', 'Secure Malware Analytics', 'VirusTotal'];
+			expect(await lookedUp('hostname', HOST)).toMatchObject({ sessions: expect.arrayContaining([expect.anything()]), flows: [], computers: [], problems: [], notSetUp });
+			engine.fault({ vendor: 'ise', kind: 'status', status: 503 });
+			expect(await lookedUp('hostname', HOST)).toMatchObject({ flows: [], computers: [], problems: [expect.stringMatching(/^Cisco ISE: /)], notSetUp });
+		});
+
+		it('a host that the wireless network does not know, which is no problem', async () => {
+			await compromise(engine);
+			engine.fault({ vendor: 'cmx', kind: 'status', status: 204 });
+			expect(await lookedUp('hostname', HOST)).toMatchObject({ locations: [], problems: [], notSetUp: [] });
+			expect(asked('cmx')).not.toEqual([]);
+		});
+
 		it('the rest when those fail, each with its reason', async () => {
 			await compromise(engine);
 			engine.fault({ vendor: 'cmx', kind: 'status', status: 503 });

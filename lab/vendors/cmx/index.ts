@@ -25,7 +25,8 @@ const FLOORS = 4;
 
 /**
  * Cisco CMX: active clients of the wireless network, API v3 (`GET /api/location/v3/clients`). Every connected wireless
- * card of the world has a place that depends on its MAC only; anything else gives an empty list.
+ * card of the world has a place that depends on its MAC only; who asks for anything else gets 204 without a body, as v2
+ * is known to answer for a client that it does not know.
  */
 export function createCmx(context: LabContext): Vendor {
 	function answer(request: LabRequest): LabResponse {
@@ -42,10 +43,8 @@ export function createCmx(context: LabContext): Vendor {
 		if (method !== 'GET') throw misuse(405, `${method} is not allowed here`);
 		const [unknown] = unknownParameters(url.searchParams, PARAMETERS);
 		if (unknown !== undefined) throw misuse(400, `Unknown parameter ${unknown}`);
-		return {
-			status: 200,
-			body: clients(url.searchParams).map(({ host, nic }) => clientView(host, nic, context.clock.now(NAME))),
-		};
+		const found = clients(url.searchParams).map(({ host, nic }) => clientView(host, nic, context.clock.now(NAME)));
+		return found.length > 0 ? { status: 200, body: found } : { status: 204 };
 	}
 
 	function clients(query: URLSearchParams): { host: WorldHost; nic: Nic }[] {
