@@ -30,6 +30,10 @@ describe('the compose file of docs/queue-mode.md', () => {
 		expect(restart).toBe('unless-stopped');
 	});
 
+	it('lets every process write the audit archive to the same folder outside of the containers', () => {
+		for (const name of ['main', 'worker', 'webhook']) expect(services[name].volumes).toContain('./files:/home/node/.n8n-files');
+	});
+
 	it('runs the same commands as the demo', () => {
 		expect(['main', 'worker', 'webhook'].map((name) => services[name].command)).toEqual(['start', 'worker --concurrency=5', 'webhook']);
 		expect(services.main.environment).toMatchObject({ N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true' });
