@@ -11,9 +11,9 @@ function copyStatic() {
 	}).pipe(dest('dist'));
 }
 
-/** The bundled workflows, for users to import. */
+/** The bundled workflows, for users to import, and what helps with it. */
 function copyWorkflows() {
-	return src('workflows/*.{json,md}').pipe(dest('dist/workflows'));
+	return src('workflows/*.{json,md,mjs}').pipe(dest('dist/workflows'));
 }
 
 /**

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { AxiosError, AxiosInstance } from 'axios';
 import type { INode, IWorkflowSettings } from 'n8n-workflow';
 import { labCredentials } from '../../demo/bundle';
@@ -53,6 +55,8 @@ describe('importing the bundled workflows', () => {
 	const activeNames = async () => (await all()).filter(({ active }) => active).map(({ name }) => name).sort();
 	const idOf = (name: string) => bundled.find((workflow) => workflow.name === name)!.id;
 
+	const runNode = async (...args: string[]) => await promisify(execFile)(process.execPath, args);
+
 	/** What n8n says about it; nothing when it is published. */
 	async function publish(id: string): Promise<string | undefined> {
 		const { versionId } = await get(id);
@@ -80,7 +84,7 @@ describe('importing the bundled workflows', () => {
 		expect(await activeNames()).toEqual([...publishOrder].sort());
 	}, 120_000);
 
-	it('again takes back what was entered and unpublishes all, and keeps the version before', async () => {
+	it('again takes back what was entered and unpublishes all, unless the settings are put into the new ones', async () => {
 		const notify = idOf('Notify');
 		const { nodes, versionId } = await get(notify);
 		const roomIn = (some: INode[]) => JSON.stringify(some.find(({ name }) => name === 'Settings')?.parameters).includes('a-room');
@@ -89,12 +93,23 @@ describe('importing the bundled workflows', () => {
 		const { versionId: mine, nodes: kept } = await get(notify);
 		expect([mine === versionId, roomIn(kept)]).toEqual([false, true]);
 
+		const backup = path.join(folder, 'before-the-update');
+		await n8n.command('export:workflow', '--backup', `--output=${backup}`);
+		const exported = JSON.parse(await readFile(path.join(backup, `${notify}.json`), 'utf8')) as Stored;
+		expect(roomIn(exported.nodes)).toBe(true);
+
 		await runImport();
 		expect(roomIn((await get(notify)).nodes)).toBe(false);
 		expect(await activeNames()).toEqual([]);
+		await runNode(path.join(n8n.folder, '.n8n/nodes/node_modules/n8n-nodes-cisco-rtc/dist/workflows/keep-settings.mjs'), backup, path.join(folder, 'after'));
+		await n8n.stop();
+		await n8n.command('import:workflow', '--separate', `--input=${path.join(folder, 'after')}`);
+		await n8n.start();
+		expect(roomIn((await get(notify)).nodes)).toBe(true);
 		const before = await api.get<{ data: { nodes: INode[] } }>(`/rest/workflow-history/workflow/${notify}/version/${mine}`);
 		expect(roomIn(before.data.data.nodes)).toBe(true);
-	}, 120_000);
+		expect(await activeNames()).toEqual([]);
+	}, 240_000);
 
 	/** What the editor makes of a file: a new id, new ids of the nodes, and the settings of a new workflow. */
 	async function importWithEditor({ name, nodes, connections }: (typeof bundled)[number]): Promise<Stored> {
