@@ -134,7 +134,7 @@ describe('what ISE knows of the host', () => {
 			bound: [],
 			isolation: undefined,
 			messages: [`Containment of ${HOST} did not succeed`],
-			incidents: [],
+			incidents: [{ correlationId: expect.any(String) as string, notes: [] }],
 		});
 		expect(messagesOf(engine)[0].text).toContain(`Protected by ${type} ${value}: Signs the payroll`);
 		expect(await intentOf(engine, 'contain')).toMatchObject({ state: 'cancelled' });

@@ -146,7 +146,7 @@ describe('while ISE refuses', () => {
 			bound: [],
 			isolation: undefined,
 			messages: [`Containment of ${HOST} did not succeed`],
-			incidents: [],
+			incidents: contained().incidents,
 		});
 	});
 

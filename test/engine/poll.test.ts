@@ -109,7 +109,7 @@ describe('Poll Secure Endpoint and Poll Umbrella', () => {
 			bound: [],
 			isolation: undefined,
 			messages: [`Approval needed to contain ${HOST}`],
-			incidents: [],
+			incidents: [{ notes: [] }],
 		});
 	});
 
