@@ -12,8 +12,15 @@ export interface LabState {
 		ise: { ancBindings: { mac: string; policy: string; hostname: string; inForce: boolean }[] };
 		secureEndpoint: { events: { total: number }; isolation: { connectorGuid: string; hostname: string; status: string }[] };
 		webex: { messages: { attachments?: { content: object }[]; markdown?: string }[] };
-		serviceNow: { incidents: { number: string; correlation_id: string }[] };
+		serviceNow: { incidents: Incident[] };
 	};
+}
+
+interface Incident {
+	number: string;
+	correlation_id: string;
+	short_description: string;
+	work_notes: { value: string }[];
 }
 
 export interface Verdict {
@@ -34,7 +41,7 @@ export function judge(state: LabState, containedEpisodes: number): Verdict {
 	const { ise, serviceNow, webex } = state.vendors;
 	const contained = [...new Set(ise.ancBindings.map(({ hostname }) => hostname))].sort();
 	const cards = webex.messages.filter(isContainmentCard).length;
-	const incidents = serviceNow.incidents.length;
+	const incidents = serviceNow.incidents.filter(isAboutContainment).length;
 	const failures = [
 		...missing(state, contained),
 		...wrong(state, contained),
@@ -83,6 +90,11 @@ function toldTwice({ vendors }: LabState): string[] {
 
 function expectCount(what: string, count: number, expected: number): string[] {
 	return count === expected ? [] : [`${count} × ${what}, expected ${expected}`];
+}
+
+/** Incidents that were opened for an approval request or a failure count once the host was contained after all. */
+function isAboutContainment({ short_description: title, work_notes: notes }: Incident): boolean {
+	return [title, ...notes.map(({ value }) => value)].some((text) => text.includes('was contained'));
 }
 
 /** Cards for approval requests and failures don't count: they are not about a containment that took place. */
