@@ -87,7 +87,7 @@ function titleOf(intent: Intent, notice: Notice): string {
 		case 'released':
 			return `${name} was released`;
 		case 'failed':
-			return `Containment of ${name} did not succeed`;
+			return `${notice.result?.kind === 'release' ? 'Release' : 'Containment'} of ${name} did not succeed`;
 		case 'escalated':
 			return `${name} is still contained and keeps raising detections`;
 		case 'approvalRequested':

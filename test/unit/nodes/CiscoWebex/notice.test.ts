@@ -63,6 +63,23 @@ describe.each(['contained', 'released', 'failed', 'escalated', 'approvalRequeste
 	});
 });
 
+it.each([
+	['contain', 'Containment of pc-7 did not succeed'],
+	['release', 'Release of pc-7 did not succeed'],
+])('says what did not succeed: %s', (kind, title) => {
+	const intent = noticeOf('pc-7', 'failed');
+	intent.notice!.result = { kind, error: 'ISE is down' };
+	expect(noticeCard(intent, SETTINGS).text.split('\n')[0]).toBe(title);
+});
+
+it('names the host that nobody approved, whatever host the request was about first', () => {
+	const intent = noticeOf('pc-7', 'approvalExpired');
+	intent.notice!.approvals![0].host = 'pc-8';
+	expect(noticeCard(intent, SETTINGS).text.split('\n')[0]).toBe('Nobody approved in time: pc-8 was not contained');
+	intent.notice!.approvalCount = 3;
+	expect(noticeCard(intent, SETTINGS).text.split('\n')[0]).toBe('Nobody approved in time: 3 hosts were not contained');
+});
+
 it('tells clients without cards the text as it is: they get no Markdown', () => {
 	expect(noticeCard(noticeOf(LINK, 'contained'), SETTINGS).text).toContain(LINK);
 });
