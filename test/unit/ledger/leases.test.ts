@@ -108,7 +108,9 @@ describe('notices of one episode', () => {
 	async function notices(): Promise<{ first: string; second: string }> {
 		const [first, second] = [await contained('pc1'), await contained('pc2')];
 		await completeIntent(test.ledger, first.id, { actor: FIRST, result: {} });
+		test.clock.nowMs += 1_000;
 		await test.ledger.score([detection({ penalty: 90, targets: [{ hostname: 'pc1', user: 'alice', mac: '00:11:22:33:44:77' }] })], { actor: FIRST });
+		test.clock.nowMs += 1_000;
 		await completeIntent(test.ledger, second.id, { actor: FIRST, result: {} });
 		return { first: first.episodeId, second: second.episodeId };
 	}
