@@ -110,6 +110,7 @@ function askPeople(change: Change, row: IntentRow, reason: string): Settled {
 	moveHost(change, change.graph.row(row.hostId), 'awaitingApproval', intent.episodeId);
 	change.audit('approvalRequested', `intent:${intent.id}`, { episode: intent.episodeId, decision: intent.decision, was: 'claimed' });
 	const notice = openNotice(change, intent, { event: 'approvalRequested', approvals: [approvalOf(change, intent)], approvalCount: 1 });
+	intent.askedIn = notice.intent.id;
 	return { intent, notice: notice.intent };
 }
 

@@ -60,6 +60,7 @@ describe('while it is not known whether a host is protected', () => {
 		await protect('identityGroup');
 		const asked = await tryToTheEnd(id, {});
 		expect(asked).toMatchObject({ confirmed: false, intent: { state: 'awaitingApproval', decision: { guard: 'protected', verdict: 'approve' } } });
+		expect(asked.intent.askedIn).toBe(asked.notice?.id);
 		expect(asked.notice?.notice).toMatchObject({ event: 'approvalRequested', approvals: [{ intentId: id }], approvalCount: 1 });
 		expect((await test.ledger.getEpisodes({ limit: 1 })).items).toMatchObject([{ state: 'awaitingApproval' }]);
 
