@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ApiCall, ApiContext, QueryValue } from '../shared/http';
 import { eventTimeMs } from './detections';
 import type { SecureEndpointClient } from './transport/client';
-import { getMany, pages, rowsOf } from './transport/pages';
+import { getMany, MAX_RESULTS, pages, rowsOf, tooManyResults } from './transport/pages';
 
 /** Up to so many events are read whole, at 500 a call, even when only some of them are wanted. */
 const READ_WHOLE = 5_000;
@@ -64,7 +64,8 @@ export async function readEventsAs<T>(
 		const newest = await getMany(context, client, call, wanted, keep);
 		return oldestFirst(take(newest));
 	}
-	const found = await readSince(context, client, call, wanted, (events) => take(events.filter(inTime)));
+	const limits = { wanted, untilMs: filter.untilMs };
+	const found = await readSince(context, client, call, limits, (events) => take(events.filter(inTime)));
 	return oldestFirst(found).slice(0, wanted);
 }
 
@@ -103,7 +104,7 @@ async function readSince<T>(
 	context: ApiContext,
 	client: SecureEndpointClient,
 	call: ApiCall,
-	wanted: number,
+	{ wanted, untilMs }: { wanted: number; untilMs?: number },
 	take: (events: VendorEvent[]) => T[],
 ): Promise<T[]> {
 	const found: T[] = [];
@@ -115,9 +116,35 @@ async function readSince<T>(
 			const lastPages = { ...call, query: { ...call.query, offset: total - wanted } };
 			return take(await getMany(context, client, lastPages, Infinity));
 		}
+		if (isFirst && total > MAX_RESULTS && untilMs !== undefined && isNewestFirst(rowsOf(data)))
+			return await readUntil(context, client, call, untilMs, total, take);
 		isFirst = false;
 		found.push(...take(rowsOf(data)));
 	}
+	return found;
+}
+
+/**
+ * The events up to a time, of more than can be read. They are on the last pages: single events tell from which on.
+ * Events that come meanwhile move them on, hence the pages are read to the very end.
+ */
+async function readUntil<T>(
+	context: ApiContext,
+	client: SecureEndpointClient,
+	call: ApiCall,
+	untilMs: number,
+	total: number,
+	take: (events: VendorEvent[]) => T[],
+): Promise<T[]> {
+	const last = (count: number): ApiCall => ({ ...call, query: { ...call.query, offset: total - count } });
+	const newestMs = async (count: number) => eventTimeMs((await getMany(context, client, last(count), 1))[0]) ?? 0;
+	let count = READ_WHOLE;
+	while ((await newestMs(count)) <= untilMs) {
+		if (count === MAX_RESULTS) throw tooManyResults(context, call);
+		count = Math.min(2 * count, MAX_RESULTS);
+	}
+	const found: T[] = [];
+	for await (const { data } of pages<VendorEvent[]>(context, client, last(count))) found.push(...take(rowsOf(data)));
 	return found;
 }
 

@@ -16,8 +16,11 @@ export interface Envelope<T> {
 /** Largest page that the API gives. */
 export const PAGE_SIZE = 500;
 
-/** Where an endless chain of pages ends: 100,000 results. */
+/** Where an endless chain of pages ends. */
 const MAX_PAGES = 200;
+
+/** What one call can read, page by page. */
+export const MAX_RESULTS = MAX_PAGES * PAGE_SIZE;
 
 /** Sends one call and gives the `data` of the answer. */
 export async function getData<T = IDataObject>(
@@ -42,7 +45,7 @@ export async function* pages<T>(
 ): AsyncGenerator<Envelope<T>> {
 	let next: ApiCall | undefined = { ...call, query: { limit: pageSize, ...call.query } };
 	for (let page = 0; next !== undefined; page++) {
-		if (page === MAX_PAGES) throw tooManyPages(context, call);
+		if (page === MAX_PAGES) throw tooManyResults(context, call);
 		const envelope: Envelope<T> = await sendJson(context, client, next);
 		yield envelope;
 		next = nextCall(context, client, next, envelope);
@@ -72,8 +75,8 @@ function nextCall<T>(
 	return path === call.path ? undefined : { ...call, path, query: undefined };
 }
 
-function tooManyPages(context: ApiContext, call: ApiCall): NodeOperationError {
-	return new NodeOperationError(context.getNode(), `There are more than ${MAX_PAGES * PAGE_SIZE} results`, {
+export function tooManyResults(context: ApiContext, call: ApiCall): NodeOperationError {
+	return new NodeOperationError(context.getNode(), `There are more than ${MAX_RESULTS} results`, {
 		description: 'Narrow the filters, or turn off Return All.',
 		itemIndex: call.itemIndex,
 	});

@@ -104,6 +104,22 @@ describe('Get Many', () => {
 		},
 	);
 
+	it.each([
+		[100, 12],
+		[7_000, 23],
+	])('reads the first %i s of a backlog that is too large to be read whole', async (seconds, calls) => {
+		const filters = { receivedAfter: apiTime(START), until: apiTime(START + (seconds - 1) * 1_000) };
+		const { json, requests } = await run({ parameters: parameters({ filters }), server: eventServer(100_500) });
+		expect(times(json)).toEqual(range(0, seconds));
+		expect(requests).toHaveLength(calls);
+	});
+
+	it('says that a span has more than can be read', async () => {
+		const filters = { receivedAfter: apiTime(START), until: apiTime(START + 200_000_000) };
+		const reading = run({ parameters: parameters({ filters }), server: eventServer(100_500) });
+		await expect(reading).rejects.toThrow('more than 100000 results');
+	});
+
 	it('with a limit alone gives the newest', async () => {
 		const { json, requests } = await run({
 			parameters: parameters({ returnAll: false, limit: 3 }),
