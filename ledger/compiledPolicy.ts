@@ -1,7 +1,7 @@
 import type { EntityKey, ProtectedEntry } from './api';
 import type { Detection } from './detection';
 import { parseDuration } from './duration';
-import { canonicalKey, canonicalMac, type IdentityRules } from './entity';
+import { accountOf, canonicalKey, canonicalMac, type IdentityRules } from './entity';
 import { canonicalPattern } from './patterns';
 import { inNetworks, parseNetwork, type Network } from './network';
 import type { Policy, RepeatPolicy, Rule } from './policy';
@@ -172,10 +172,15 @@ export function compileMatcher(entry: Pick<ProtectedEntry, 'type' | 'value'>, id
 	}
 	if (entry.value.includes('*')) {
 		const pattern = wildcard(canonicalPattern(entry.type, entry.value, identity) ?? entry.value);
-		return ({ kind, key }) => kind === entry.type && pattern.test(key);
+		return ofType(entry.type, (key) => pattern.test(key));
 	}
-	const exact = exactValue(entry, identity);
-	return ({ kind, key }) => kind === entry.type && (key === exact || key.toLowerCase() === exact.toLowerCase());
+	const exact = exactValue(entry, identity).toLowerCase();
+	return ofType(entry.type, (key) => key.toLowerCase() === exact);
+}
+
+/** An entry about `administrator` is about the administrator of every host. */
+function ofType(type: ProtectedEntry['type'], matches: (key: string) => boolean): Matcher {
+	return ({ kind, key }) => kind === type && (matches(key) || (kind === 'user' && matches(accountOf(key))));
 }
 
 /** The entry that protects one of some subjects, from the policy or from the list that people keep. */

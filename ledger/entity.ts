@@ -23,30 +23,48 @@ export interface SeenEntity extends EntityKey {
 /** The order in which entities of one detection are scored and decided. */
 export const ENTITY_KINDS: readonly EntityKind[] = ['mac', 'hostname', 'user', 'ip'];
 
-const CANONICAL_MAC = /^[\dA-F]{2}(?::[\dA-F]{2}){5}$/;
+/**
+ * Counts the versions of the rules below for what a text stands for. When it goes up, scores of ledgers that were written
+ * before are computed anew as they are opened: they have to be what a replay gives.
+ */
+export const IDENTITY_READING = 2;
 
-/** MAC in upper-case colon form from colon, dash, Cisco dot or bare form; `undefined` when it is none. */
+const CANONICAL_MAC = /^[\dA-F]{2}(?::[\dA-F]{2}){5}$/;
+/** In pairs; in fours as Cisco, HPE and Huawei write it; without any separator; without leading zeros as Solaris does. */
+const MAC_SPELLINGS = [
+	/^[0-9a-f]{2}(?:([: -])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}$/i,
+	/^[0-9a-f]{4}([.-])[0-9a-f]{4}\1[0-9a-f]{4}$/i,
+	/^[0-9a-f]{12}$/i,
+	/^[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}$/i,
+];
+
+/** MAC in upper-case colon form from any usual spelling; `undefined` when it is none. */
 export function canonicalMac(text: string): string | undefined {
 	if (CANONICAL_MAC.test(text)) return text;
-	if (!/^(?:[0-9a-f]{2}([:-]))(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}$|^(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}$|^[0-9a-f]{12}$/i.test(text)) {
-		return undefined;
-	}
-	const hex = text.length === 12 ? text : text.replace(/[:.-]/g, '');
-	const upper = hex.toUpperCase();
-	let out = upper.slice(0, 2);
-	for (let i = 2; i < 12; i += 2) out += `:${upper.slice(i, i + 2)}`;
-	return out;
+	if (text.length < 11 || text.length > 17 || !MAC_SPELLINGS.some((spelling) => spelling.test(text))) return undefined;
+	const groups = text.split(/[:. -]/);
+	const hex = groups.length === 6 ? groups.map((group) => group.padStart(2, '0')).join('') : groups.join('');
+	return hex.toUpperCase().replace(/(..)(?=.)/g, '$1:');
 }
 
 /** Groups of IPv4, IPv6, IEEE 802.1 and Cisco protocols. */
 const GROUP_PREFIXES = ['01:00:5E', '33:33', '01:80:C2', '01:00:0C'];
+/** The same on every computer: placeholders, and adapters that exist in software only. */
+const EVERYBODYS_MACS = new Set([
+	'00:00:00:00:00:00', 'FF:FF:FF:FF:FF:FF',
+	'00:05:9A:3C:7A:00', '00:05:9A:3C:78:00', // Cisco AnyConnect and VPN Client
+	'00:09:0F:FE:00:01', // Fortinet SSL VPN
+	'02:00:4C:4F:4F:50', // Microsoft loopback, Npcap
+	'02:00:00:00:00:00', // what Android and iOS tell of themselves
+	'50:50:54:50:30:30', '20:41:53:59:4E:FF', // Windows WAN miniports
+]);
 
 /**
- * All-zero, broadcast and protocols' group addresses name no endpoint; given in canonical form. The group bit alone
- * does not tell: Secure Endpoint's demo data and anonymised exports have network cards with it.
+ * All-zero, broadcast, protocols' group addresses and those of software adapters name no endpoint; given in canonical form.
+ * The group bit alone does not tell: Secure Endpoint's demo data and anonymised exports have network cards with it.
  */
 export function isMeaninglessMac(mac: string): boolean {
-	return mac === '00:00:00:00:00:00' || mac === 'FF:FF:FF:FF:FF:FF' || GROUP_PREFIXES.some((prefix) => mac.startsWith(prefix));
+	return EVERYBODYS_MACS.has(mac) || GROUP_PREFIXES.some((prefix) => mac.startsWith(prefix));
 }
 
 /** Whether a value stands for "not known". */
@@ -55,13 +73,26 @@ export function isPlaceholder(text: string, placeholders: ReadonlySet<string>): 
 	return bare === '' || placeholders.has(bare.toLowerCase());
 }
 
-/** Lower-case host name without trailing dot, domain stripped unless kept; `undefined` for an address or a placeholder. */
+/** Names of no computer in particular, besides the policy's placeholders. */
+const NO_HOSTNAME = /^(?:localhost[46]?(?:\..*)?|\(none\)|workgroup)$/;
+/** Also with a domain behind it, as a resolver makes it of an address that has no name. */
+const ADDRESS_AS_NAME = /^\d{1,3}(?:\.\d{1,3}){3}(?:\.|$)/;
+
+/**
+ * Lower-case host name without trailing dot, domain stripped unless kept; also from the name of the computer's account.
+ * `undefined` for an address or a placeholder.
+ */
 export function canonicalHostname(text: string, rules: IdentityRules): string | undefined {
-	const bare = text.trim().replace(/\.$/, '').toLowerCase();
-	if (isPlaceholder(bare, rules.placeholders) || bare.startsWith('localhost')) return undefined;
+	const bare = computerOf(text.trim()).replace(/\.$/, '').toLowerCase();
+	if (isPlaceholder(bare, rules.placeholders) || NO_HOSTNAME.test(bare) || ADDRESS_AS_NAME.test(bare)) return undefined;
 	if (canonicalIp(bare) !== undefined || canonicalMac(bare) !== undefined) return undefined;
 	const name = rules.keepHostnameDomain ? bare : bare.split('.')[0];
 	return name === '' || rules.placeholders.has(name) ? undefined : name;
+}
+
+/** The computer's name in the name of its account: `CORP\PC1$`, `host/pc1.corp.example`. */
+export function computerOf(name: string): string {
+	return name.replace(/^host\//i, '').replace(/^.*\\/, '').replace(/\$(?:@.*)?$/, '');
 }
 
 /**
@@ -71,8 +102,7 @@ export function canonicalHostname(text: string, rules: IdentityRules): string | 
  * addresses are no users.
  */
 export function canonicalUser(text: string, rules: IdentityRules): string | undefined {
-	const label = /\(([^()\s]+@[^()\s]+)\)\s*$/.exec(text);
-	const bare = (label ? label[1] : text).trim().toLowerCase();
+	const bare = personOf(text);
 	if (isPlaceholder(bare, rules.placeholders) || isSystemAccount(bare)) return undefined;
 	if (canonicalMac(bare) !== undefined || canonicalIp(bare) !== undefined) return undefined;
 	const [account, domain] = splitUser(bare);
@@ -80,20 +110,49 @@ export function canonicalUser(text: string, rules: IdentityRules): string | unde
 	return rules.keepUserDomain && domain !== '' ? `${account}@${domain}` : account;
 }
 
+/** Lower-case name of the person's account: from a label, and without the computer that EAP chaining names with it. */
+function personOf(text: string): string {
+	const label = /\(([^()\s]*[@\\][^()\s]*)\)\s*$/.exec(text);
+	const name = (label ? label[1] : text).trim().toLowerCase();
+	if (!name.includes(',')) return name;
+	const people = name.split(',').filter((part) => !isMachineAccount(part.trim()));
+	return people.length === 0 ? name : people.join(',').trim();
+}
+
 const SYSTEM_ACCOUNTS = new Set([
 	'system', 'local system', 'localsystem', 'local service', 'localservice', 'network service', 'networkservice',
-	'anonymous logon', 'root',
+	'anonymous logon', 'root', '0',
+	// Windows in other languages, without accents.
+	'systeme', 'service local', 'service reseau', 'lokaler dienst', 'netzwerkdienst', 'sistema', 'servicio local',
+	'servicio de red', 'servico local', 'servico de rede', 'servizio locale', 'servizio di rete',
+	// What ISE writes when it hides names of failed logins.
+	'invalid', 'username',
 ]);
-const SYSTEM_DOMAINS = new Set(['nt authority', 'nt service', 'nt virtual machine', 'window manager', 'font driver host']);
+const SYSTEM_DOMAINS = new Set([
+	'nt authority', 'nt service', 'nt virtual machine', 'window manager', 'font driver host', 'iis apppool',
+	'nt-autoritat', 'autorite nt', 'autoridad nt', 'autoridade nt', 'nt-myndighet', 'nt-myndighed', 'nt instans',
+	'zarzadzanie nt', 'nt-hallinta',
+]);
+/** Service accounts of macOS, well-known SIDs, sessions of the window manager and of the font driver. */
+const SYSTEM_ACCOUNT = /^(?:_.*|s-1-5-(?:18|19|20)|(?:dwm|umfd)-\d+)$/;
 
 /**
  * Whether a lower-case name, with or without domain on either side, is an account that every host has or the account
  * of a host itself (`host/pc.dom`, `pc$`): it tells nothing about who it was.
  */
 export function isSystemAccount(name: string): boolean {
-	if (name.startsWith('host/')) return true;
-	const [account, domain] = splitUser(name);
-	return account.endsWith('$') || SYSTEM_ACCOUNTS.has(account) || SYSTEM_DOMAINS.has(domain);
+	const person = personOf(name);
+	if (isMachineAccount(person)) return true;
+	const [account, domain] = splitUser(withoutAccents(person));
+	return SYSTEM_ACCOUNTS.has(account) || SYSTEM_DOMAINS.has(domain) || SYSTEM_ACCOUNT.test(account);
+}
+
+function isMachineAccount(name: string): boolean {
+	return name.startsWith('host/') || splitUser(name)[0].endsWith('$');
+}
+
+function withoutAccents(text: string): string {
+	return /[^ -~]/.test(text) ? text.normalize('NFKD').replace(/\p{M}/gu, '') : text;
 }
 
 /** A user's name without and with its domain, which stands before a backslash or behind an at sign. */
@@ -124,6 +183,25 @@ export function canonicalKey(kind: EntityKind, value: string, rules: IdentityRul
 	}
 }
 
+/** A host's own account as a key: `pc5/administrator`. Every host has an administrator, and they are not the same. */
+function localUser(user: string, target: CanonicalTarget, given: Target): string {
+	const hostname = target.hostname;
+	const domain = splitUser(personOf(given.user ?? ''))[1];
+	if (hostname === undefined || domain === '') return user;
+	return namesOfComputer(hostname, given.hostname ?? '').has(domain) ? `${hostname}/${user}` : user;
+}
+
+/** NetBIOS names end after 15 characters. */
+function namesOfComputer(hostname: string, given: string): Set<string> {
+	const [name] = hostname.split('.');
+	return new Set(['.', 'localhost', hostname, name, name.slice(0, 15), given.trim().toLowerCase()]);
+}
+
+/** The account of a user's key: `administrator` of `pc5/administrator`, too. */
+export function accountOf(key: string): string {
+	return key.slice(key.indexOf('/') + 1);
+}
+
 /** Every field of a target in canonical form. A target that names nothing comes out empty. */
 export function canonicalTarget(target: Target, rules: IdentityRules): CanonicalTarget {
 	const out: CanonicalTarget = {};
@@ -132,6 +210,7 @@ export function canonicalTarget(target: Target, rules: IdentityRules): Canonical
 		const key = value === undefined ? undefined : canonicalKey(kind, value, rules);
 		if (key !== undefined) out[kind] = key;
 	}
+	if (out.user !== undefined && !rules.keepUserDomain) out.user = localUser(out.user, out, target);
 	for (const field of ['connectorGuid', 'endpointProfile', 'identityGroup'] as const) {
 		const value = target[field];
 		if (value === undefined || isPlaceholder(value, rules.placeholders)) continue;

@@ -17,7 +17,7 @@ import { connectorHost } from './connectors';
 import * as containment from './containment';
 import { noteContext, type EntityContext } from './context';
 import { countScored } from './delays';
-import { canonicalKey, ENTITY_KINDS } from './entity';
+import { canonicalKey, ENTITY_KINDS, IDENTITY_READING } from './entity';
 import { LedgerError, PolicyError } from './errors';
 import { hostNumber } from './hosts';
 import { loadMetrics } from './metrics';
@@ -40,7 +40,7 @@ import type {
 	LedgerService, ManualOptions, PollOptions, ReconcileOptions, RequestKey, RetentionOptions, ScoreOptions, Settled, SourceSettings,
 } from './service';
 import { checkSources, judge, loadFacts, recordFailure } from './sources';
-import type { LedgerHead, ReadTransaction, Store } from './store/store';
+import type { LedgerHead, ReadTransaction, Store, WriteTransaction } from './store/store';
 import { exportLines, importLines } from './transfer';
 import { reportUndelivered } from './undelivered';
 import { recountUnrated, toUnratedEventType } from './unrated';
@@ -58,20 +58,33 @@ export class Ledger implements LedgerService {
 		private readonly onClose: () => Promise<void> = () => store.close(),
 	) {}
 
-	/** Gives a new ledger its first policy. */
+	/** Gives a new ledger its first policy, and one of an older version the scores that this one gives. */
 	async initialise(): Promise<void> {
-		if ((await this.store.read((tx) => tx.head())).policyVersion > 0) return;
+		if (isUpToDate(await this.store.read((tx) => tx.head()))) return;
 		await this.store.write(async (tx) => {
 			const head = await tx.head();
-			if (head.policyVersion > 0) return;
-			const nowMs = this.clock();
-			head.policyVersion = 1;
-			const actor = { name: 'ledger' };
-			await tx.insertPolicy({ version: 1, policy: BALANCED, createdMs: nowMs, createdBy: actor.name, comment: 'Preset balanced' });
-			const change = new Change(tx, head, compilePolicy(BALANCED, 1), actor, nowMs, []);
-			change.audit('policyUpdated', 'policy:1', { comment: 'Preset balanced', policy: BALANCED });
-			await change.save();
+			if (isUpToDate(head)) return;
+			await (head.policyVersion > 0 ? this.rereadIdentities(tx, head) : this.begin(tx, head));
 		});
+	}
+
+	private async begin(tx: WriteTransaction, head: LedgerHead): Promise<void> {
+		const nowMs = this.clock();
+		head.policyVersion = 1;
+		head.identityReading = IDENTITY_READING;
+		await tx.insertPolicy({ version: 1, policy: BALANCED, createdMs: nowMs, createdBy: ITSELF.name, comment: 'Preset balanced' });
+		const change = new Change(tx, head, compilePolicy(BALANCED, 1), ITSELF, nowMs, []);
+		change.audit('policyUpdated', 'policy:1', { comment: 'Preset balanced', policy: BALANCED });
+		await change.save();
+	}
+
+	/** Scores have to be what a replay gives, also when texts stand for other identities than they did. */
+	private async rereadIdentities(tx: WriteTransaction, head: LedgerHead): Promise<void> {
+		const policy = await this.freshlyCompiled(tx);
+		const change = new Change(tx, head, policy, ITSELF, this.clock(), []);
+		head.identityReading = IDENTITY_READING;
+		await rebuild(change, policy);
+		await change.save();
 	}
 
 	async score(detections: readonly unknown[], options: ScoreOptions): Promise<ScoreResult> {
@@ -373,6 +386,8 @@ export class Ledger implements LedgerService {
 		const result = await importLines(this.store, lines, async (tx) => {
 			const policy = await this.freshlyCompiled(tx);
 			await recountUnrated(tx, policy);
+			const head = await tx.head();
+			if (!isUpToDate(head)) await this.rereadIdentities(tx, head);
 			return await replay(tx, policy, policy, this.clock());
 		});
 		this.policies.clear();
@@ -485,11 +500,16 @@ export class Ledger implements LedgerService {
 	}
 }
 
+const ITSELF: Actor = { name: 'ledger' };
 const MAX_LIMIT = 10_000;
 const SOURCE_SETTINGS: SourceSettings = { failures: 3, pollGapMinutes: 15, silenceFloorMinutes: 60, ignore: [] };
 /** Lets other processes in, too: they wait for the file's lock, not in our queue. */
 const BETWEEN_CHUNKS_MS = 5;
 const KEYS_AT_ONCE = 2_000;
+
+function isUpToDate({ policyVersion, identityReading = 1 }: LedgerHead): boolean {
+	return policyVersion > 0 && identityReading >= IDENTITY_READING;
+}
 
 async function commitCursor(change: Change, { source, position }: { source: string; position: string }): Promise<void> {
 	const known = await change.tx.cursor(source);

@@ -1,4 +1,4 @@
-import { splitUser, type IdentityRules } from './entity';
+import { computerOf, splitUser, type IdentityRules } from './entity';
 
 type Domains = Pick<IdentityRules, 'keepUserDomain' | 'keepHostnameDomain'>;
 
@@ -15,7 +15,8 @@ export function canonicalPattern(type: string, value: string, domains: Domains):
 }
 
 function hostnamePattern(pattern: string, { keepHostnameDomain }: Domains): string {
-	return keepHostnameDomain ? pattern : pattern.split('.')[0];
+	const name = computerOf(pattern);
+	return keepHostnameDomain ? name : name.split('.')[0];
 }
 
 function userPattern(pattern: string, { keepUserDomain }: Domains): string {
@@ -25,7 +26,7 @@ function userPattern(pattern: string, { keepUserDomain }: Domains): string {
 
 /** What stands before the first `*` is paired from its beginning, everything else from its end. */
 function macPattern(pattern: string): string | undefined {
-	const parts = pattern.toUpperCase().split('*').map((part) => part.replace(/[:.-]/g, ''));
+	const parts = pattern.toUpperCase().split('*').map((part) => part.replace(/[:. -]/g, ''));
 	if (!parts.every((part) => /^[\dA-F]*$/.test(part))) return undefined;
 	return parts.map((part, index) => (index === 0 ? pairs(part) : pairsFromEnd(part))).join('*');
 }

@@ -34,6 +34,8 @@ export interface LedgerHead {
 	counters: Record<string, number>;
 	/** Histograms of how long things took, for the same reason; absent before the first. */
 	delays?: StoredDelays;
+	/** `IDENTITY_READING` of the version that made the scores; absent: 1. */
+	identityReading?: number;
 	/** Set by the first retention. */
 	retention?: RetentionHead;
 	/** Last audit record that was removed after it was signed off. */

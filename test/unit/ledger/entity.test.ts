@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { compilePolicy } from '../../../ledger/compiledPolicy';
-import { canonicalKey, canonicalMac, entitiesOf } from '../../../ledger/entity';
+import { canonicalKey, canonicalMac, canonicalTarget, entitiesOf } from '../../../ledger/entity';
 import { canonicalIp, inNetworks, parseAddress, parseNetwork, type Network } from '../../../ledger/network';
 import { BALANCED } from '../../../ledger/presets/balanced';
 
@@ -16,7 +16,12 @@ describe('canonical forms', () => {
 		['00-11-22-AA-BB-CC', '00:11:22:AA:BB:CC'],
 		['0011.22aa.bbcc', '00:11:22:AA:BB:CC'],
 		['001122aabbcc', '00:11:22:AA:BB:CC'],
+		['0011-22AA-BBCC', '00:11:22:AA:BB:CC'],
+		['00 11 22 AA BB CC', '00:11:22:AA:BB:CC'],
+		['0:50:56:ad:27:6f', '00:50:56:AD:27:6F'],
 		['00:11:22:aa:bb', undefined],
+		['0011.22aa-bbcc', undefined],
+		['00:11:22:ff:fe:aa:bb:cc', undefined],
 		['00:11-22:aa:bb:cc', undefined],
 		['zz:11:22:aa:bb:cc', undefined],
 	])('MAC %s is %s', (text, mac) => expect(canonicalMac(text)).toBe(mac));
@@ -82,6 +87,30 @@ describe('canonical forms', () => {
 		['NT AUTHORITY\\Some Service', undefined],
 		['DWM-1@Window Manager', undefined],
 		['systems.engineer', 'systems.engineer'],
+		['CORP\\ceo,host/PC9.corp.example', 'ceo'],
+		['host/PC9.corp.example,CORP\\ceo', 'ceo'],
+		['CORP\\PC9$,ceo@corp.example', 'ceo'],
+		['host/PC9,host/PC10', undefined],
+		['doe, john', 'doe, john'],
+		['John Doe (CORP\\jdoe)', 'jdoe'],
+		['John Doe (Contractor)', 'john doe (contractor)'],
+		['AUTORITE NT\\Système', undefined],
+		['NT-AUTORITÄT\\SYSTEM', undefined],
+		['NT-MYNDIGHET\\x', undefined],
+		['ZARZĄDZANIE NT\\x', undefined],
+		['AUTORIDADE NT\\SERVIÇO LOCAL', undefined],
+		['Servicio de red', undefined],
+		['IIS APPPOOL\\DefaultAppPool', undefined],
+		['Window Manager\\DWM-3', undefined],
+		['UMFD-0', undefined],
+		['Font Driver Host\\UMFD-1', undefined],
+		['_mbsetupuser', undefined],
+		['S-1-5-18', undefined],
+		['0', undefined],
+		['INVALID', undefined],
+		['USERNAME', undefined],
+		['S-1-5-21-1-2-3-500', 's-1-5-21-1-2-3-500'],
+		['invalidity', 'invalidity'],
 		['00-11-22-33-44-55', undefined],
 		['00:11:22:33:44:55', undefined],
 		['unknown', undefined],
@@ -100,6 +129,24 @@ describe('canonical forms', () => {
 		['hostname', 'no hostname found', undefined],
 		['hostname', 'localhost.localdomain', undefined],
 		['hostname', '10.0.0.1', undefined],
+		['hostname', '10.0.0.5.corp', undefined],
+		['hostname', '10.corp', '10'],
+		['hostname', 'PC1$', 'pc1'],
+		['hostname', 'PC1$@CORP.EXAMPLE', 'pc1'],
+		['hostname', 'CORP\\PC1', 'pc1'],
+		['hostname', 'host/PC1.corp.example', 'pc1'],
+		['hostname', 'localhost', undefined],
+		['hostname', 'localhost6.localdomain6', undefined],
+		['hostname', 'localhost-7', 'localhost-7'],
+		['hostname', '(none)', undefined],
+		['hostname', 'WORKGROUP', undefined],
+		['mac', '00:05:9A:3C:7A:00', undefined],
+		['mac', '00:05:9A:3C:78:00', undefined],
+		['mac', '02:00:4C:4F:4F:50', undefined],
+		['mac', '02:00:00:00:00:00', undefined],
+		['mac', '50:50:54:50:30:30', undefined],
+		['mac', '20:41:53:59:4E:FF', undefined],
+		['mac', '00:09:0F:FE:00:01', undefined],
 		['mac', '00:00:00:00:00:00', undefined],
 		['mac', 'ff:ff:ff:ff:ff:ff', undefined],
 		['mac', '01:00:5e:00:00:01', undefined],
@@ -126,6 +173,20 @@ describe('entitiesOf', () => {
 			'mac:00:11:22:33:44:01', 'mac:00:11:22:33:44:02', 'mac:00:11:22:33:44:03',
 			'hostname:lt1', 'user:jdoe', 'ip:10.0.0.1', 'ip:10.0.0.2', 'ip:10.0.0.3',
 		]);
+	});
+
+	it.each([
+		['Administrator@PC5', 'pc5.corp.example', 'pc5/administrator'],
+		['PC5\\Administrator', 'PC5', 'pc5/administrator'],
+		['.\\Administrator', 'PC5', 'pc5/administrator'],
+		['a@pc5.corp.example', 'PC5.corp.example', 'pc5/a'],
+		['a@computer-of-rec', 'computer-of-reception', 'computer-of-reception/a'],
+		['jdoe@corp.example', 'pc5.corp.example', 'jdoe'],
+		['CORP\\jdoe', 'PC5', 'jdoe'],
+		['SYSTEM@PC5', 'PC5', undefined],
+	])('the user %s on %s is %s', (user, hostname, key) => {
+		expect(canonicalTarget({ user, hostname }, rules).user).toBe(key);
+		if (key !== undefined) expect(canonicalKey('user', key, rules)).toBe(key);
 	});
 
 	it('makes no entity of what names nobody', () => {

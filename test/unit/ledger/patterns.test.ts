@@ -7,6 +7,9 @@ const KEEP = { keepUserDomain: true, keepHostnameDomain: true };
 it.each([
 	['hostname', 'dc*.corp.example', STRIP, 'dc*'],
 	['hostname', 'dc*.corp.example', KEEP, 'dc*.corp.example'],
+	['hostname', 'CORP\\DC*', STRIP, 'DC*'],
+	['hostname', 'host/DC*.corp.example', KEEP, 'DC*.corp.example'],
+	['hostname', 'DC*$', STRIP, 'DC*'],
 	['hostname', '*', STRIP, '*'],
 	['hostname', '*.corp.example', STRIP, undefined],
 	['user', 'CORP\\svc-*', STRIP, 'svc-*'],
@@ -17,6 +20,7 @@ it.each([
 	['mac', '0011.22*', STRIP, '00:11:22*'],
 	['mac', '001b2*', STRIP, '00:1B:2*'],
 	['mac', '*-33-44-55', STRIP, '*33:44:55'],
+	['mac', '00 11 22 *', STRIP, '00:11:22*'],
 	['mac', '*334455', STRIP, '*33:44:55'],
 	['mac', 'switch*', STRIP, undefined],
 	['endpointProfile', 'Cisco.IP-Phone*', STRIP, 'Cisco.IP-Phone*'],
@@ -36,6 +40,14 @@ describe('protected patterns', () => {
 		const result = await test.ledger.score([detection({ penalty: 90, targets: [target] })], { actor: ACTOR });
 		expect(result).toMatchObject({ contain: [], needsApproval: [] });
 		expect(result.refused[0].decision).toMatchObject({ guard: 'protected' });
+		await test.close();
+	});
+
+	it.each(['administrator', 'admin*', 'pc5/administrator', 'PC5\\Administrator'])('%s protects a computer by its own account', async (value) => {
+		const test = await newLedger(plainPolicy());
+		await test.ledger.protect({ type: 'user', value, reason: 'important' }, PERSON);
+		const { refused } = await test.ledger.score([detection({ penalty: 90, targets: [{ hostname: 'pc5', user: 'Administrator@PC5' }] })], { actor: ACTOR });
+		expect(refused[0].decision).toMatchObject({ guard: 'protected' });
 		await test.close();
 	});
 

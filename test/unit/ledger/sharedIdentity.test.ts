@@ -109,6 +109,13 @@ describe('an identity that several hosts have', () => {
 		expect(await seen(mac(2), 40)).toMatchObject({ contain: [], needsApproval: [], refused: [{ key: 'macbook-pro', decision: { guard: 'shared' } }] });
 	});
 
+	it('is never the account that each computer has of its own', async () => {
+		await seen({ hostname: 'pc5', user: 'Administrator@PC5' }, 50);
+		await seen({ hostname: 'pc6', user: 'PC6\\Administrator' }, 40);
+		const { items } = await test.ledger.getEntities({ kind: 'user', limit: 5 });
+		expect(items.map(({ key, score }) => [key, Math.round(score)])).toEqual([['pc5/administrator', 50], ['pc6/administrator', 40]]);
+	});
+
 	it('does not make another source of one host that of the other', async () => {
 		await test.ledger.updatePolicy(plainPolicy({ guards: { minimumSources: 2, breaker: null, grace: 'PT30M' } }), ACTOR, 'two sources');
 		await score(laptop(1, 'umbrella'));

@@ -157,7 +157,7 @@ describe('from poll to containment', () => {
 
 	it('tells of a burst of 2,000 hosts in one item', async () => {
 		const burst = Array.from({ length: 2000 }, (_, index) =>
-			twoThreats(`02:00:00:00:${hex(index >> 8)}:${hex(index & 255)}`),
+			twoThreats(`02:00:00:01:${hex(index >> 8)}:${hex(index & 255)}`),
 		);
 		const [contain, needsApproval] = await execute('detection', 'score', {}, [{ detections: burst.flat() }]);
 		expect(contain).toEqual([]);
