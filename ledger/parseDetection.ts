@@ -47,8 +47,7 @@ export function parseDetection(value: unknown, nowMs: number, keepRaw = false): 
 			categories: list(json.categories ?? [], 'categories', 64, (item, field) => text(item, field, 256)),
 			severity: severity(json.severity),
 			occurredAt: iso(occurredAtMs),
-			observables: list(json.observables ?? [], 'observables', 256, observable),
-			targets: list(json.targets, 'targets', 256, target).filter((item) => Object.keys(item).length > 0),
+			...targets(json.targets, list(json.observables ?? [], 'observables', 256, observable)),
 		};
 		if (json.link !== undefined && json.link !== null && json.link !== '') detection.link = link(json.link);
 		if (roughSize(detection) > MAX_BYTES) throw new Invalid('detection', `is larger than ${MAX_BYTES / 1024} KB without raw`);
@@ -118,8 +117,25 @@ function observable(value: unknown, field: string): Observable {
 	return { type: text(json.type, `${field}.type`, 64), value: text(json.value, `${field}.value`, 4096) };
 }
 
+/** An address that can't be read. */
+interface Unreadable extends Observable {
+	field: string;
+	problem: string;
+}
+
+/**
+ * The targets that name something. An address that can't be read, e.g. an EUI-64, stays visible as an observable: it must
+ * not cost a detection whose other identities are good.
+ */
+function targets(value: unknown, observables: Observable[]): Pick<Detection, 'observables' | 'targets'> {
+	const unreadable: Unreadable[] = [];
+	const named = list(value, 'targets', 256, (item, field) => target(item, field, unreadable)).filter((item) => Object.keys(item).length > 0);
+	if (named.length === 0 && unreadable.length > 0) throw new Invalid(unreadable[0].field, unreadable[0].problem);
+	return { observables: [...observables, ...unreadable.map(({ type, value: text }) => ({ type, value: text }))], targets: named };
+}
+
 /** A vendor that does not know a value may send an empty string or a word for it: both are left to the identity rules. */
-function target(value: unknown, field: string): Target {
+function target(value: unknown, field: string, unreadable: Unreadable[]): Target {
 	const json = object(value, field);
 	const out: Target = {};
 	for (const name of TARGET_FIELDS) {
@@ -127,27 +143,19 @@ function target(value: unknown, field: string): Target {
 		if (given === undefined || given === null || given === '') continue;
 		if (typeof given === 'string' && given.trim() === '') continue;
 		const bare = text(given, `${field}.${name}`, 256);
-		if (name === 'mac') out.mac = address(bare, `${field}.mac`, canonicalMac, 'is not a MAC address');
-		else if (name === 'ip') out.ip = address(bare, `${field}.ip`, canonicalIp, 'is not an IP address');
-		else out[name] = bare;
-		if (out[name] === undefined) delete out[name];
+		const known = name === 'mac' ? canonicalMac(bare) : name === 'ip' ? canonicalIp(bare) : bare;
+		if (known !== undefined) out[name] = known;
+		else if (!NO_ADDRESS.has(bare.toLowerCase())) unreadable.push({ ...UNREADABLE[name as 'mac' | 'ip'], value: bare, field: `${field}.${name}` });
 	}
 	return out;
 }
 
 const TARGET_FIELDS = ['mac', 'ip', 'hostname', 'user', 'connectorGuid', 'endpointProfile', 'identityGroup'] as const;
 const NO_ADDRESS = new Set(['unknown', 'n/a', 'na', 'none', 'null', '-', 'undefined', 'not available']);
-
-function address(
-	value: string,
-	field: string,
-	canonical: (text: string) => string | undefined,
-	problem: string,
-): string | undefined {
-	const known = canonical(value);
-	if (known === undefined && !NO_ADDRESS.has(value.toLowerCase())) throw new Invalid(field, problem);
-	return known;
-}
+const UNREADABLE = {
+	mac: { type: 'mac_address', problem: 'is not a MAC address' },
+	ip: { type: 'ip', problem: 'is not an IP address' },
+};
 
 function link(value: unknown): string {
 	const url = text(value, 'link', 4096);

@@ -62,6 +62,16 @@ describe('parseDetection', () => {
 		expect(result).toMatchObject({ ok: true, detection: { targets: [{ mac: '00:11:22:33:44:55', ip: '10.0.0.1' }] } });
 	});
 
+	it('keeps an address that cannot be read as an observable when something else says who it was', () => {
+		const targets = [{ mac: '00:11:22:ff:fe:33:44:55', ip: 'fe80', hostname: 'pc1' }, { mac: 'zz' }];
+		const observables = [{ type: 'domain', value: 'evil.example' }];
+		const unreadable = [['mac_address', '00:11:22:ff:fe:33:44:55'], ['ip', 'fe80'], ['mac_address', 'zz']].map(([type, value]) => ({ type, value }));
+		expect(parseDetection(detection({ targets, observables }), START_MS)).toMatchObject({
+			ok: true,
+			detection: { targets: [{ hostname: 'pc1' }], observables: [...observables, ...unreadable] },
+		});
+	});
+
 	it('refuses a detection that is too large, but keeps a large raw event when asked', () => {
 		const observables = Array.from({ length: 200 }, (_, i) => ({ type: 'url', value: `${i}${'x'.repeat(2_000)}` }));
 		expect(parseDetection(detection({ observables }), START_MS)).toMatchObject({ ok: false, field: 'detection' });
