@@ -38,7 +38,8 @@ const MAX_OBSERVABLE = 4_096;
  *
  * - `id`: `umbrella:` and the derived record id (see `recordId`).
  * - `eventType`: the worst security category, else the kind of activity.
- * - `targets`: roaming client or AD computer → hostname, AD user → user, internal address → ip.
+ * - `targets`: roaming client or AD computer → hostname, AD user → user, internal address → ip. The address of a roaming
+ *   client outside our networks is an observable.
  *
  * @param record any JSON; nothing is thrown.
  * @returns `undefined` for what is left out or not {@link isReadable}.
@@ -195,6 +196,7 @@ function observablesOf(record: Fields, kind: Kind): Observable[] {
 		{ type: 'url', value: url },
 		{ type: 'ip', value: isHostAddress(destination) ? destination : '' },
 		{ type: 'sha256', value: sha256Of(record.sha256) },
+		{ type: 'ip', value: isElsewhere(record) ? internalAddress(record) : '' },
 	];
 	return observables.filter(({ value }) => value !== '');
 }
@@ -228,7 +230,7 @@ function targetsOf(record: Fields, kind: Kind): Target[] {
 	const identities = listOf(record.identities);
 	const hostnames = distinctComputers([...identities.map(hostnameOf), ampHostname(record, kind)]);
 	const users = unique(identities.map(userOf));
-	const ip = internalAddress(record);
+	const ip = isElsewhere(record) ? '' : internalAddress(record);
 	const [hostname, ...otherHostnames] = hostnames;
 	const [user, ...otherUsers] = users;
 	const main: Target = { ...(hostname && { hostname }), ...(user && { user }), ...(ip && { ip }) };
@@ -264,17 +266,31 @@ function identityText({ type }: Fields): string {
 	return `${textOf(name)} ${textOf(label)} ${textOf(type)}`;
 }
 
+/** Clients that work in any network, and what shows that a record comes from one of ours. */
+const ROAMING_TYPES = /roaming|anyconnect|chromebook|mobile/i;
+const ON_NETWORK_TYPES = /network|site|tunnel/i;
+
+/**
+ * Whether the address is that of a client that may be anywhere: at home it says nothing of who has it in our network.
+ * Flows come through tunnels of ours, with our addresses.
+ */
+function isElsewhere(record: Fields): boolean {
+	if (textOf(record.internalip) === '') return false;
+	const types = listOf(record.identities).map(identityText);
+	return types.some((type) => ROAMING_TYPES.test(type)) && !types.some((type) => ON_NETWORK_TYPES.test(type));
+}
+
 function hostnameOf(identity: Fields): string {
 	const type = identityText(identity);
 	if (!COMPUTER_TYPES.test(type) || USER_TYPES.test(type)) return '';
 	return usableHostname(textOf(identity.label).replace(/\$$/, '')) ?? '';
 }
 
-/** AD labels read `First Last (user@domain)`; others are the account as it is. */
+/** AD labels read `First Last (user@domain)`; others are the account as it is, and other brackets part of it. */
 function userOf(identity: Fields): string {
 	if (!USER_TYPES.test(identityText(identity))) return '';
 	const label = textOf(identity.label);
-	return usableUser(/\(([^()\s]+)\)\s*$/.exec(label)?.[1] ?? label) ?? '';
+	return usableUser(/\(([^()\s]*[@\\][^()\s]*)\)\s*$/.exec(label)?.[1] ?? label) ?? '';
 }
 
 /** Without a virtual appliance or client, Umbrella repeats the egress address or sends zeros: no host's address. */

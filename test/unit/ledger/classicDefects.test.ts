@@ -307,8 +307,8 @@ describe('differences on purpose, beyond the known defects', () => {
 	});
 
 	it("Umbrella's AD users count", async () => {
-		const events = [umbrella({ internalIp: '10.1.9.9', originType: 'AD Users', originLabel: 'Jane Roe (jroe)' })];
+		const events = [umbrella({ internalIp: '10.1.9.9', originType: 'AD Users', originLabel: 'Jane Roe (jroe@corp.example)' })];
 		expect(playOld(events).scores).toEqual({ 'ip:10.1.9.9': 50 });
-		expect(await playOurs(events)).toEqual({ 'ip:10.1.9.9': 50, 'user:jroe': 50 });
+		expect(await playOurs(events)).toEqual({ 'ip:10.1.9.9': 50, 'user:jroe@corp.example': 50 });
 	});
 });

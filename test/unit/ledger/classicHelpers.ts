@@ -31,11 +31,18 @@ export function recordedEvents(): OldEvent[] {
 export function detectionOf({ source, raw }: OldEvent): Detection {
 	const detection = {
 		secureEndpoint: () => fromSecureEndpoint(raw)[0],
-		umbrella: () => toLegacyDetection(raw),
+		umbrella: () => withAddress(toLegacyDetection(raw), raw.internalIp as string),
 		secureNetworkAnalytics: () => fromNetworkAnalytics(raw, { typeNames: new Map(), internalNetworks: NETWORKS }),
 	}[source]();
 	if (!detection) throw new Error(`Not an event of ${source}`);
 	return detection;
+}
+
+/** The oldest system took the address that a roaming client reports for one of its own network, wherever the client was. */
+function withAddress(detection: Detection | undefined, ip: string): Detection | undefined {
+	if (!detection?.observables.some(({ type, value }) => type === 'ip' && value === ip)) return detection;
+	const [main = {}, ...others] = detection.targets;
+	return { ...detection, targets: [{ ...main, ip }, ...others] };
 }
 
 /** A detection with what ISE knows of its addresses, which the oldest system asked for each of them. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Detection } from '../../../../ledger';
 import { parseDetection } from '../../../../ledger/parseDetection';
 import { toDetection, toDetections } from '../../../../nodes/CiscoUmbrella/detections';
 import ampRetrospective from '../../../fixtures/umbrella/activity-amp-retrospective-example.json';
@@ -34,6 +35,7 @@ const beacon = {
 	identities: [
 		identity('anyconnect', 'LAPTOP-7', 1),
 		identity('directory_user', 'Jane Roe (jroe@corp.example)', 2),
+		identity('site', 'Head office', 3),
 	],
 	threats: [],
 };
@@ -50,6 +52,13 @@ describe('toDetection', () => {
 			observables: [{ type: 'domain', value: 'evil.example' }],
 			targets: [{ hostname: 'laptop-7', user: 'jroe@corp.example', ip: '10.1.33.33' }],
 		});
+	});
+
+	it.each(['roaming', 'anyconnect', 'mobile_device'])('takes the address that a %s client has at home for no target', (type) => {
+		const record = { ...beacon, internalip: '192.168.1.105', identities: [identity(type, 'LAPTOP-7')] };
+		const { targets, observables } = toDetection(record, SECURITY) as Detection;
+		expect(targets).toEqual([{ hostname: 'laptop-7' }]);
+		expect(observables).toEqual([{ type: 'domain', value: 'evil.example' }, { type: 'ip', value: '192.168.1.105' }]);
 	});
 
 	it('reads the documented example: threat names are categories, ransomware is critical, a site is no target', () => {
@@ -80,7 +89,8 @@ describe('toDetection', () => {
 		['mobile_device', 'Jane iPhone', { hostname: 'jane iphone' }],
 		['directory_user', 'Jane Roe (jroe@corp.example)', { user: 'jroe@corp.example' }],
 		['directory_user', 'JROE@corp.example', { user: 'jroe@corp.example' }],
-		['directory_user', 'Jane Roe (Finance) (jroe)', { user: 'jroe' }],
+		['directory_user', 'Jane Roe (Finance) (CORP\\jroe)', { user: 'corp\\jroe' }],
+		['directory_user', 'John Doe (Contractor)', { user: 'john doe (contractor)' }],
 	])('reads the identity type %s with label %s', (type, label, target) => {
 		const record = { ...beacon, internalip: '', identities: [identity(type, label)] };
 		expect(toDetection(record, SECURITY)?.targets).toEqual([target]);
@@ -102,7 +112,7 @@ describe('toDetection', () => {
 			identity('directory_user', 'b@corp.example', 4),
 		];
 		expect(toDetection({ ...beacon, identities }, SECURITY)?.targets).toEqual([
-			{ hostname: 'laptop-7', user: 'a@corp.example', ip: '10.1.33.33' },
+			{ hostname: 'laptop-7', user: 'a@corp.example' },
 			{ user: 'b@corp.example' },
 		]);
 	});
@@ -125,8 +135,9 @@ describe('toDetection', () => {
 				{ type: 'url', value: 'https://Files.Example/a?b=1' },
 				{ type: 'ip', value: '203.0.113.5' },
 				{ type: 'sha256', value: 'a'.repeat(64) },
+				{ type: 'ip', value: '192.168.1.43' },
 			],
-			targets: [{ hostname: "vincent's macbook", ip: '192.168.1.43' }],
+			targets: [{ hostname: "vincent's macbook" }],
 		});
 	});
 

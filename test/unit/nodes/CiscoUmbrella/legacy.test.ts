@@ -105,8 +105,8 @@ describe('activity', () => {
 		expect(json).toMatchObject([
 			{ eventType: { id: '64' }, severity: 'Critical', targets: [{ hostname: 'lap-002' }] },
 			{
-				observables: [{ type: 'domain', value: 'evil.example' }],
-				targets: [{ hostname: 'lap-001', ip: '10.1.2.1' }],
+				observables: [{ type: 'domain', value: 'evil.example' }, { type: 'ip', value: '10.1.2.1' }],
+				targets: [{ hostname: 'lap-001' }],
 			},
 		]);
 		expect(Object.fromEntries(sent[0].url.searchParams)).toEqual({
