@@ -49,7 +49,7 @@ const post = async (changes: { user?: string; headers?: Record<string, string>; 
 /** Everything in the ledger but its audit trail, and the last refusals in that. */
 async function looked(): Promise<{ state: string; refused: AuditRecord[]; total: number }> {
 	const db = new DatabaseSync(site.n8n.ledgerFile, { readOnly: true });
-	const tables = (db.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('audit', 'head')`).all() as { name: string }[]).map(({ name }) => name);
+	const tables = (db.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('audit', 'head', 'key_parts')`).all() as { name: string }[]).map(({ name }) => name);
 	const state = JSON.stringify(tables.map((name) => db.prepare(`SELECT * FROM ${name}`).all()));
 	db.close();
 	const ledger = await openLedger({ file: site.n8n.ledgerFile });

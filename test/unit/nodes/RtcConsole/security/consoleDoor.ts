@@ -106,7 +106,7 @@ export class ConsoleDoor {
 	/** Everything in the ledger but its audit trail. */
 	state(): string {
 		const db = new DatabaseSync(this.file, { readOnly: true });
-		const tables = db.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('audit', 'head')`).all() as { name: string }[];
+		const tables = db.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('audit', 'head', 'key_parts')`).all() as { name: string }[];
 		const { body } = db.prepare('SELECT body FROM head').get() as { body: string };
 		const { auditSeq: _seq, auditHash: _hash, ...head } = JSON.parse(body) as Record<string, unknown>;
 		const state = JSON.stringify([head, ...tables.map(({ name }) => db.prepare(`SELECT * FROM ${name}`).all())]);
