@@ -141,7 +141,7 @@ describe('an approval card', () => {
 		await askForApproval(2);
 		engine.fault({ vendor: 'webex', kind: 'vendor', name: 'duplicateDelivery' });
 		await press('Approve', PEOPLE.approver, { reason: 'seen' });
-		expect(door.answers).toHaveLength(2);
+		expect(door.answers.slice(-2)).toMatchObject([{ body: { message: 'Taken' } }, { body: { message: 'Known already' } }]);
 		expect(sceneOf(engine)).toMatchObject(untouched);
 		expect(await intentOf(engine, 'contain')).toMatchObject({ approvals: [{ by: PEOPLE.approver }] });
 		expect(messagesOf(engine).map(({ text }) => text).join()).not.toMatch(/has approved already/);

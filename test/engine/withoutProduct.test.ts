@@ -82,7 +82,7 @@ describe('a host is contained and released', () => {
 
 	it('without Webex', async () => {
 		takeAway('Webex');
-		engine.setting('rtcNotify', 'settings.webexRoomId', '');
+		engine.setting('rtcNotify', 'settings.webexEnabled', false);
 		await compromise(engine);
 		expect(sceneOf(engine)).toMatchObject({ bound: macsOf(engine), isolation: 'isolated' });
 		await release();
