@@ -38,8 +38,8 @@ const MAX_OBSERVABLE = 4_096;
  *
  * - `id`: `umbrella:` and the derived record id (see `recordId`).
  * - `eventType`: the worst security category, else the kind of activity.
- * - `targets`: roaming client or AD computer → hostname, AD user → user, internal address → ip. The address of a roaming
- *   client outside our networks is an observable.
+ * - `targets`: roaming client or AD computer → hostname, AD user → user, internal address → ip, apart from the others
+ *   when it is that of a roaming client outside our networks.
  *
  * @param record any JSON; nothing is thrown.
  * @returns `undefined` for what is left out or not {@link isReadable}.
@@ -196,7 +196,6 @@ function observablesOf(record: Fields, kind: Kind): Observable[] {
 		{ type: 'url', value: url },
 		{ type: 'ip', value: isHostAddress(destination) ? destination : '' },
 		{ type: 'sha256', value: sha256Of(record.sha256) },
-		{ type: 'ip', value: isElsewhere(record) ? internalAddress(record) : '' },
 	];
 	return observables.filter(({ value }) => value !== '');
 }
@@ -225,19 +224,24 @@ function flowEnds(record: Fields): { own: string; remote: string } {
 	return ownIsDestination ? { own: destination, remote: source } : { own: source, remote: destination };
 }
 
-/** The first computer, user and address are one host; further computers and users stand for themselves. */
+/**
+ * The first computer, user and address are one host; further computers and users stand for themselves, as does the
+ * address of a client that may be anywhere.
+ */
 function targetsOf(record: Fields, kind: Kind): Target[] {
 	const identities = listOf(record.identities);
 	const hostnames = distinctComputers([...identities.map(hostnameOf), ampHostname(record, kind)]);
 	const users = unique(identities.map(userOf));
-	const ip = isElsewhere(record) ? '' : internalAddress(record);
+	const ip = internalAddress(record);
+	const apart = ip !== '' && isElsewhere(record);
 	const [hostname, ...otherHostnames] = hostnames;
 	const [user, ...otherUsers] = users;
-	const main: Target = { ...(hostname && { hostname }), ...(user && { user }), ...(ip && { ip }) };
+	const main: Target = { ...(hostname && { hostname }), ...(user && { user }), ...(ip && !apart && { ip }) };
 	return [
 		...(Object.keys(main).length > 0 ? [main] : []),
 		...otherHostnames.map((other) => ({ hostname: other })),
 		...otherUsers.map((other) => ({ user: other })),
+		...(apart ? [{ ip }] : []),
 	];
 }
 
@@ -271,7 +275,7 @@ const ROAMING_TYPES = /roaming|anyconnect|chromebook|mobile/i;
 const ON_NETWORK_TYPES = /network|site|tunnel/i;
 
 /**
- * Whether the address is that of a client that may be anywhere: at home it says nothing of who has it in our network.
+ * Whether the address is that of a client that may be anywhere: whoever has it in our network may be somebody else.
  * Flows come through tunnels of ours, with our addresses.
  */
 function isElsewhere(record: Fields): boolean {

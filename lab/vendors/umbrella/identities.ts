@@ -30,16 +30,15 @@ function userLabel(user: string): string {
 }
 
 /**
- * Identities of a host's traffic: the roaming client where one can run, and for half of the users the directory
- * user too; devices that can't run a client show up as the network that they are in.
+ * Identities of a host's traffic: the roaming client where one can run, for half of the users the directory user too,
+ * and the network that all of them are in.
  */
 export function identitiesOf(host: WorldHost): Identity[] {
-	if (host.role !== 'laptop' && host.role !== 'server') {
-		return [{ id: identityId('network'), type: NETWORK, label: 'Headquarters', deleted: false }];
-	}
+	const network = { id: identityId('network'), type: NETWORK, label: 'Headquarters', deleted: false };
+	if (host.role !== 'laptop' && host.role !== 'server') return [network];
 	const roaming = { id: identityId(host.hostname), type: ROAMING, label: host.hostname, deleted: false };
-	if (!host.user || hashNumber(`directory ${host.user}`, 2) > 0) return [roaming];
-	return [roaming, { id: identityId(host.user), type: AD_USER, label: userLabel(host.user), deleted: false }];
+	if (!host.user || hashNumber(`directory ${host.user}`, 2) > 0) return [roaming, network];
+	return [roaming, { id: identityId(host.user), type: AD_USER, label: userLabel(host.user), deleted: false }, network];
 }
 
 /** Every identity of the organisation, each once. */

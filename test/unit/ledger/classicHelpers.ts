@@ -31,7 +31,7 @@ export function recordedEvents(): OldEvent[] {
 export function detectionOf({ source, raw }: OldEvent): Detection {
 	const detection = {
 		secureEndpoint: () => fromSecureEndpoint(raw)[0],
-		umbrella: () => withAddress(toLegacyDetection(raw), raw.internalIp as string),
+		umbrella: () => withAddress(toLegacyDetection(raw)),
 		secureNetworkAnalytics: () => fromNetworkAnalytics(raw, { typeNames: new Map(), internalNetworks: NETWORKS }),
 	}[source]();
 	if (!detection) throw new Error(`Not an event of ${source}`);
@@ -39,10 +39,11 @@ export function detectionOf({ source, raw }: OldEvent): Detection {
 }
 
 /** The oldest system took the address that a roaming client reports for one of its own network, wherever the client was. */
-function withAddress(detection: Detection | undefined, ip: string): Detection | undefined {
-	if (!detection?.observables.some(({ type, value }) => type === 'ip' && value === ip)) return detection;
-	const [main = {}, ...others] = detection.targets;
-	return { ...detection, targets: [{ ...main, ip }, ...others] };
+function withAddress(detection: Detection | undefined): Detection | undefined {
+	const apart = detection?.targets.findIndex(({ ip, hostname, user }, index) => index > 0 && ip && !hostname && !user) ?? -1;
+	if (!detection || apart < 0) return detection;
+	const [main, ...others] = detection.targets;
+	return { ...detection, targets: [{ ...main, ip: detection.targets[apart].ip }, ...others.filter((target) => target !== detection.targets[apart])] };
 }
 
 /** A detection with what ISE knows of its addresses, which the oldest system asked for each of them. */

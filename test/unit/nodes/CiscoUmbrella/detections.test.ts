@@ -54,11 +54,11 @@ describe('toDetection', () => {
 		});
 	});
 
-	it.each(['roaming', 'anyconnect', 'mobile_device'])('takes the address that a %s client has at home for no target', (type) => {
+	it.each(['roaming', 'anyconnect', 'mobile_device'])('keeps the address that a %s client has at home apart from it', (type) => {
 		const record = { ...beacon, internalip: '192.168.1.105', identities: [identity(type, 'LAPTOP-7')] };
 		const { targets, observables } = toDetection(record, SECURITY) as Detection;
-		expect(targets).toEqual([{ hostname: 'laptop-7' }]);
-		expect(observables).toEqual([{ type: 'domain', value: 'evil.example' }, { type: 'ip', value: '192.168.1.105' }]);
+		expect(targets).toEqual([{ hostname: 'laptop-7' }, { ip: '192.168.1.105' }]);
+		expect(observables).toEqual([{ type: 'domain', value: 'evil.example' }]);
 	});
 
 	it('reads the documented example: threat names are categories, ransomware is critical, a site is no target', () => {
@@ -114,6 +114,7 @@ describe('toDetection', () => {
 		expect(toDetection({ ...beacon, identities }, SECURITY)?.targets).toEqual([
 			{ hostname: 'laptop-7', user: 'a@corp.example' },
 			{ user: 'b@corp.example' },
+			{ ip: '10.1.33.33' },
 		]);
 	});
 
@@ -135,9 +136,8 @@ describe('toDetection', () => {
 				{ type: 'url', value: 'https://Files.Example/a?b=1' },
 				{ type: 'ip', value: '203.0.113.5' },
 				{ type: 'sha256', value: 'a'.repeat(64) },
-				{ type: 'ip', value: '192.168.1.43' },
 			],
-			targets: [{ hostname: "vincent's macbook" }],
+			targets: [{ hostname: "vincent's macbook" }, { ip: '192.168.1.43' }],
 		});
 	});
 

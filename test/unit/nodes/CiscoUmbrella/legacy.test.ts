@@ -103,10 +103,10 @@ describe('activity', () => {
 		lab.emit({ at: START - 7_200_000, data: { domain: 'early.example', categories: ['Malware'] } });
 		const { json, sent } = await run(activity);
 		expect(json).toMatchObject([
-			{ eventType: { id: '64' }, severity: 'Critical', targets: [{ hostname: 'lap-002' }] },
+			{ eventType: { id: '64' }, severity: 'Critical', targets: [{ hostname: 'lap-002' }, { ip: '10.1.2.2' }] },
 			{
-				observables: [{ type: 'domain', value: 'evil.example' }, { type: 'ip', value: '10.1.2.1' }],
-				targets: [{ hostname: 'lap-001' }],
+				observables: [{ type: 'domain', value: 'evil.example' }],
+				targets: [{ hostname: 'lap-001' }, { ip: '10.1.2.1' }],
 			},
 		]);
 		expect(Object.fromEntries(sent[0].url.searchParams)).toEqual({

@@ -29,8 +29,8 @@ it('gives the detection that the current API would give', () => {
 		categories: ['Malware'],
 		severity: 'High',
 		occurredAt: '2017-11-15T06:34:27.841Z',
-		observables: [{ type: 'domain', value: 'some-bad-website.example' }, { type: 'ip', value: '192.168.64.5' }],
-		targets: [{ hostname: 'laptop-7' }],
+		observables: [{ type: 'domain', value: 'some-bad-website.example' }],
+		targets: [{ hostname: 'laptop-7' }, { ip: '192.168.64.5' }],
 	});
 	const current = {
 		type: 'dns',
@@ -45,17 +45,16 @@ it('gives the detection that the current API would give', () => {
 });
 
 it.each([
-	['Anyconnect Roaming Client', 'LAPTOP-7', { hostname: 'laptop-7' }],
-	['Roaming Computers', 'LAPTOP-7', { hostname: 'laptop-7' }],
-	['AD Computers', 'LAPTOP-7$', { hostname: 'laptop-7', ip: '192.168.64.5' }],
-	['AD Users', 'Jane Roe (jroe@corp.example)', { user: 'jroe@corp.example', ip: '192.168.64.5' }],
-	['Networks', 'Headquarters', { ip: '192.168.64.5' }],
-	['Sites', 'Default Site', { ip: '192.168.64.5' }],
-	[undefined, 'LAPTOP-7', { ip: '192.168.64.5' }],
-	['Anyconnect Roaming Client', 'unknown', undefined],
-])('origin %s "%s"', (originType, originLabel, target) => {
-	const detection = toLegacyDetection({ ...row, originType, originLabel });
-	expect(detection?.targets).toEqual(target === undefined ? [] : [target]);
+	['Anyconnect Roaming Client', 'LAPTOP-7', [{ hostname: 'laptop-7' }, { ip: '192.168.64.5' }]],
+	['Roaming Computers', 'LAPTOP-7', [{ hostname: 'laptop-7' }, { ip: '192.168.64.5' }]],
+	['AD Computers', 'LAPTOP-7$', [{ hostname: 'laptop-7', ip: '192.168.64.5' }]],
+	['AD Users', 'Jane Roe (jroe@corp.example)', [{ user: 'jroe@corp.example', ip: '192.168.64.5' }]],
+	['Networks', 'Headquarters', [{ ip: '192.168.64.5' }]],
+	['Sites', 'Default Site', [{ ip: '192.168.64.5' }]],
+	[undefined, 'LAPTOP-7', [{ ip: '192.168.64.5' }]],
+	['Anyconnect Roaming Client', 'unknown', [{ ip: '192.168.64.5' }]],
+])('origin %s "%s"', (originType, originLabel, targets) => {
+	expect(toLegacyDetection({ ...row, originType, originLabel })?.targets).toEqual(targets);
 });
 
 it.each([
@@ -83,7 +82,7 @@ it.each([
 	],
 	['', []],
 ])('destination %p', (destination, observables) => {
-	expect(toLegacyDetection({ ...row, internalIp: '', destination })).toMatchObject({ observables });
+	expect(toLegacyDetection({ ...row, destination })).toMatchObject({ observables });
 });
 
 it('leaves out an internal address that only repeats the external one', () => {

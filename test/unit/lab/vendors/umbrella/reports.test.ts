@@ -33,7 +33,7 @@ describe('Umbrella: activity', () => {
 		for (const { hostname } of hosts) emit({ hostname, data: { domain: 'cisco.com' } });
 		emit({ hostname: 'LAP-030', at: START + 1000, data: { domain: 'cisco.com' } });
 		const { data } = bodyOf(await call('GET', `/reports/v2/activity/dns?${WINDOW}`));
-		const users = data.filter((row: { identities: object[] }) => row.identities.length === 2);
+		const users = data.filter((row: { identities: object[] }) => row.identities.length === 3);
 		expect(users.length).toBeGreaterThan(0);
 		expect(users.length).toBeLessThan(20);
 		expect(users[0].identities[1].label).toMatch(/^\w+ \w+ \(user\d+@corp\.example\)$/);
@@ -191,7 +191,7 @@ describe('Umbrella: totals and tables', () => {
 			{ threat: 'WannaCry', threattype: 'Ransomware', count: 1 },
 		]);
 		const [first] = bodyOf(await call('GET', `/reports/v2/top-identities?${WINDOW}&offset=0`)).data;
-		expect(first).toMatchObject({ requests: 2, rank: 1, counts: { blockedrequests: 2 } });
+		expect(first).toMatchObject({ identity: { label: 'Headquarters' }, requests: 3, rank: 1, counts: { blockedrequests: 3 } });
 		expect(bodyOf(await call('GET', `/reports/v2/total-requests?${WINDOW}`)).data).toEqual({ count: 3 });
 	});
 
