@@ -6,7 +6,7 @@ import { approvalOf, closeEpisode, intentOrThrow, moveHost, OPEN_STATES, openNot
 import { canonicalIdentity, fail, giveUp, keepFindings } from './outcomes';
 import type { Confirmed, Settled, TargetFindings } from './service';
 import type { IntentRow } from './store/store';
-import { onlyStrangers, strangersIn, subjectsOfOwners, withoutStrangers } from './strangers';
+import { onlyStrangers, strangersIn, subjectsOfOwners, withoutStrangers, type ContainmentTarget, type Stranger } from './strangers';
 import { iso } from './time';
 
 type Fact = 'endpointProfile' | 'identityGroup';
@@ -20,14 +20,10 @@ const NAMES: Record<Fact, string> = { endpointProfile: 'endpoint profile', ident
  * @returns `confirmed: false` when the containment was refused, or when it is not known whether the host is protected:
  * then it is tried again later, and after the last try people are asked. A notice says so
  */
-export async function confirmTarget(
-	change: Change,
-	intentId: string,
-	{ identity = {}, endpointProfiles, identityGroups }: TargetFindings,
-): Promise<Confirmed> {
+export async function confirmTarget(change: Change, intentId: string, findings: TargetFindings): Promise<Confirmed> {
 	const row = await intentOrThrow(change, intentId);
 	const { intent } = row;
-	const found = canonicalIdentity(change, identity);
+	const found = canonicalIdentity(change, findings.identity);
 	const all = {
 		macs: distinct([...intent.host.macs, ...(found.macs ?? [])]),
 		connectorGuids: distinct([...intent.host.connectorGuids, ...(found.connectorGuids ?? [])]),
@@ -35,8 +31,47 @@ export async function confirmTarget(
 	if (intent.state !== 'claimed') return { confirmed: false, intent, ...all };
 	const strangers = strangersIn(change, row.hostId, all);
 	const target = withoutStrangers(change, intentId, all, strangers);
-	const protectedBy = row.protectionOverridden ? undefined : change.protectedBy([
-		...change.subjectsOf(row.hostId),
+	const objection = await objectionTo(change, row, { findings, target, strangers });
+	if (objection) return { confirmed: false, ...target, ...objection };
+	// Before anything is applied: whoever does it may die, and a release must undo all of it.
+	await keepFindings(change, row, { identity: target });
+	intent.host = { ...intent.host, ...target };
+	const { endpointProfiles, identityGroups } = findings;
+	// Nobody says which of the profiles is the stranger's.
+	if (strangers.length === 0) change.graph.reprofile(row.hostId, endpointProfiles ?? [], change.nowMs);
+	if (endpointProfiles && identityGroups) row.factsRead = true;
+	return { confirmed: true, intent, ...target };
+}
+
+interface Found {
+	findings: TargetFindings;
+	target: ContainmentTarget;
+	strangers: readonly Stranger[];
+}
+
+/** Why a host must not be contained, or not yet: it is protected, another one, or nobody knows whether it is protected. */
+async function objectionTo(change: Change, row: IntentRow, { findings, target, strangers }: Found): Promise<Settled | undefined> {
+	const { intent } = row;
+	const protectedBy = row.protectionOverridden ? undefined : change.protectedBy(subjectsIn(change, row.hostId, findings, target));
+	if (protectedBy) {
+		const error = `Protected by ${protectedBy.type} ${protectedBy.value}: ${protectedBy.reason}`;
+		await refuse(change, intent.id, error);
+		const notice = openNotice(change, intent, { event: 'failed', result: { kind: intent.kind, error } });
+		return { intent, notice: notice.intent };
+	}
+	if (strangers.length > 0 && target.macs.length + target.connectorGuids.length === 0) {
+		const notice = giveUp(change, row, onlyStrangers(strangers));
+		return { intent, ...(notice && { notice: notice.intent }) };
+	}
+	const unread = mayLackFacts(row) ? [] : unreadFacts(change, findings);
+	return unread.length > 0 ? await holdUp(change, row, unread) : undefined;
+}
+
+/** Everything that a protected entry can be about: what is known of the host and of the owners of the target, and what was found. */
+function subjectsIn(change: Change, hostId: number, { identity, endpointProfiles, identityGroups }: TargetFindings, target: ContainmentTarget): Matchable[] {
+	const found = canonicalIdentity(change, identity);
+	return [
+		...change.subjectsOf(hostId),
 		...subjectsOfOwners(change, target),
 		...matchables('mac', target.macs),
 		...matchables('ip', found.ips),
@@ -44,26 +79,7 @@ export async function confirmTarget(
 		...matchables('user', found.users),
 		...matchables('endpointProfile', endpointProfiles),
 		...matchables('identityGroup', identityGroups),
-	]);
-	if (protectedBy) {
-		const error = `Protected by ${protectedBy.type} ${protectedBy.value}: ${protectedBy.reason}`;
-		await refuse(change, intentId, error);
-		const notice = openNotice(change, intent, { event: 'failed', result: { kind: intent.kind, error } });
-		return { confirmed: false, intent, ...target, notice: notice.intent };
-	}
-	if (strangers.length > 0 && target.macs.length + target.connectorGuids.length === 0) {
-		const notice = giveUp(change, row, onlyStrangers(strangers));
-		return { confirmed: false, intent, ...target, ...(notice && { notice: notice.intent }) };
-	}
-	const unread = mayLackFacts(row) ? [] : unreadFacts(change, { endpointProfiles, identityGroups });
-	if (unread.length > 0) return { confirmed: false, ...target, ...(await holdUp(change, row, unread)) };
-	// Before anything is applied: whoever does it may die, and a release must undo all of it.
-	await keepFindings(change, row, { identity: target });
-	intent.host = { ...intent.host, ...target };
-	// Nobody says which of the profiles is the stranger's.
-	if (strangers.length === 0) change.graph.reprofile(row.hostId, endpointProfiles ?? [], change.nowMs);
-	if (endpointProfiles && identityGroups) row.factsRead = true;
-	return { confirmed: true, intent, ...target };
+	];
 }
 
 /** What could not be read of the host although a protected entry is about it. */

@@ -78,7 +78,7 @@ export function targetsIn(change: Change, identity: FoundIdentity = {}): Canonic
 	return [...connectorGuids.map((connectorGuid) => ({ connectorGuid })), ...macs.map((mac) => ({ mac })), ...hostnames.map((hostname) => ({ hostname }))];
 }
 
-export function canonicalIdentity(change: Change, identity: FoundIdentity): FoundIdentity {
+export function canonicalIdentity(change: Change, identity: FoundIdentity = {}): FoundIdentity {
 	const rules = change.policy.identity;
 	const all = (kind: EntityKey['kind'], values: string[] | undefined) =>
 		(values ?? []).map((value) => canonicalKey(kind, value, rules)).filter((key): key is string => key !== undefined);
