@@ -15,6 +15,8 @@ import type {
 
 /** Of a list of entities: as long as few rows are skipped, reading them is as fast as not. */
 const FIRST_ROWS = 200;
+/** Of a search: reading and sorting so many is faster than walking an index until enough of them have come. */
+const FEW_FOUND = 2_000;
 const ENTITY_ORDERS = { score: 'e.rank DESC, e.id', lastSeen: 'e.last_seen_ms DESC, e.id', key: 'e.key, e.id' };
 const FROM_THE_END = { score: 'e.rank, e.id DESC', lastSeen: 'e.last_seen_ms, e.id DESC', key: 'e.key DESC, e.id DESC' };
 
@@ -132,11 +134,12 @@ export class SqliteReader extends SqliteSession implements ReadTransaction {
 		if (filter.maxRank !== undefined) {
 			where.add(filter.minRank === undefined ? '(e.rank < ? OR e.rank IS NULL)' : 'e.rank < ?', filter.maxRank);
 		}
-		this.whereSearch(filter, where);
+		const found = this.whereSearch(filter, where);
 		this.whereState(filter, where);
-		// Hosts out of the ordinary are few, so they lead the query; for the rest the rank index does.
+		// Hosts out of the ordinary are few, so they lead the query, as does what was found when that is little; for the rest the rank index does.
 		const few = filter.state !== undefined && filter.state !== 'normal';
-		const from = few ? 'hosts h CROSS JOIN entities e ON e.host_id = h.id' : 'entities e LEFT JOIN hosts h ON h.id = e.host_id';
+		const entities = found <= FEW_FOUND ? 'entities e NOT INDEXED' : 'entities e';
+		const from = few ? 'hosts h CROSS JOIN entities e ON e.host_id = h.id' : `${entities} LEFT JOIN hosts h ON h.id = e.host_id`;
 		const fromEnd = fromTheEnd(filter);
 		const { limit, offset } = fromEnd ?? filter;
 		const order = `ORDER BY ${(fromEnd ? FROM_THE_END : ENTITY_ORDERS)[filter.order ?? 'score']}`;
@@ -150,9 +153,9 @@ export class SqliteReader extends SqliteSession implements ReadTransaction {
 		return { rows: fromEnd ? rows.reverse() : rows, ...this.total(`FROM ${from} ${where.sql}`, where.params, rows.length, filter) };
 	}
 
-	/** Looks the keys up once for a page and its total; rows are read only for those that fit. */
-	private whereSearch({ kind, search }: RankedFilter, where: Where): void {
-		if (search === undefined || search === '') return;
+	/** Looks the keys up once for a page and its total; rows are read only for those that fit. @returns how many do */
+	private whereSearch({ kind, search }: RankedFilter, where: Where): number {
+		if (search === undefined || search === '') return Infinity;
 		const parts = partsQuery(search, kind);
 		const newer = new Where();
 		newer.add('instr(lower(key), lower(?)) > 0', search);
@@ -160,8 +163,9 @@ export class SqliteReader extends SqliteSession implements ReadTransaction {
 		// Without the `+` the few that are newer would be sought among all of the kind.
 		if (kind !== undefined) newer.add(parts ? '+kind = ?' : 'kind = ?', kind);
 		const sql = [...(parts ? [parts.sql] : []), `SELECT id FROM entities ${newer.sql}`].join(' UNION ALL ');
-		const found = this.get(`SELECT json_group_array(id) AS ids FROM (${sql})`, [...(parts?.params ?? []), ...newer.params]);
+		const found = this.get(`SELECT json_group_array(id) AS ids, count(*) AS n FROM (${sql})`, [...(parts?.params ?? []), ...newer.params]);
 		where.add('e.id IN (SELECT value FROM json_each(?))', found?.ids as string);
+		return found?.n as number;
 	}
 
 	/** Number of the last entity that can be found by parts of its key. */
