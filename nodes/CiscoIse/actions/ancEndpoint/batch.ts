@@ -233,7 +233,7 @@ function partialError<Settings extends BatchSettings>(
 	const done = results
 		.filter((result) => !failed.includes(result))
 		.map((result) => `${name(result)} (${result.status})`);
-	const message = `ANC policy was not ${participle} for ${failed.length} of ${results.length} endpoints: ${reasons}`;
+	const message = `The ANC policy of Cisco ISE was not ${participle} for ${failed.length} of ${results.length} endpoints: ${reasons}`;
 	const description = done.length > 0 ? `Done: ${done.join(', ')}` : 'No endpoint was changed.';
 	return new NodeApiError(context.getNode(), { message }, { message, description, itemIndex });
 }
