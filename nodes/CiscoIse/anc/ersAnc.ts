@@ -1,6 +1,6 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { ApiContext } from '../../shared/http';
-import { describeErsError, type ErsNodes } from '../transport/ers';
+import { describeRefusal, type ErsNodes } from '../transport/ers';
 import { ANC_ENDPOINT_PATH, bindingReader, KnownPolicies } from './ersBindings';
 import type { AncChange, AncService } from './service';
 
@@ -33,7 +33,7 @@ export function ersAnc(context: ApiContext, ers: ErsNodes, ofAll: () => readonly
 				known.note(macAddress, policyName);
 				return undefined;
 			}
-			const reason = describeErsError(response) ?? `Cisco ISE answered ${response.status} and gave no reason`;
+			const reason = describeRefusal(response);
 			if (byStandby && !explainsRefusal(change, await known.policyOf(macAddress))) throw standbyError(context, reason);
 			return reason;
 		},

@@ -180,8 +180,18 @@ const MAX_REASON = 1_000;
 /** The titles in an `ERSResponse`, or the message of the gateway; `undefined` for log-in pages and the like. */
 export function describeErsError(response: ApiResponse): string | undefined {
 	const { messages, gateway } = reasonsIn(response);
-	const given = [...(messages ?? []).map(({ title }) => title), gateway];
-	return given.flatMap((text) => usableText(text, MAX_REASON) ?? []).join('; ') || undefined;
+	return joined([...(messages ?? []).map(({ title }) => title), gateway]);
+}
+
+/** Why a change was refused: what ERS says of it, else the status and what came with it. */
+export function describeRefusal(response: ApiResponse): string {
+	const { messages = [], gateway } = reasonsIn(response);
+	const reason = joined([gateway]);
+	return joined(messages.map(({ title }) => title)) ?? `Cisco ISE answered ${response.status}${reason ? `: ${reason}` : ' and gave no reason'}`;
+}
+
+function joined(texts: readonly unknown[]): string | undefined {
+	return texts.flatMap((text) => usableText(text, MAX_REASON) ?? []).join('; ') || undefined;
 }
 
 /** A page of something in between may have these statuses too; it says nothing about what ISE has. */
