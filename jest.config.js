@@ -12,7 +12,7 @@ module.exports = {
 		rootDir: __dirname,
 		testMatch: [`<rootDir>/test/${level}/**/*.test.ts`],
 	})),
-	testTimeout: 30_000,
+	testTimeout: 90_000,
 	// Whole scenarios mostly wait; one more at a time halves the time on small machines.
 	maxWorkers: 2,
 };

@@ -22,6 +22,7 @@ const OWN_CREDENTIALS = ['ciscoRtcLedgerApi', 'ciscoRtcConsoleApi', 'ciscoRtcMan
 
 /** n8n's own nodes that call nobody. One that is not listed has to be looked at. */
 const SILENT_TYPES = [
+	'crypto',
 	'errorTrigger',
 	'executeWorkflow',
 	'executeWorkflowTrigger',
